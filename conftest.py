@@ -1,0 +1,34 @@
+"""Fixtures every test may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+pytest_plugins = ["tests.cast"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each xdist worker a Redis database of its own, so that clearing one cache empties no other."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    settings.CACHES["default"]["LOCATION"] = f"{os.environ['REDIS_URL'].rstrip('/')}/{2 + int(worker)}"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Start each test with an empty cache: no rate limit or cached page leaks from another."""
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def api_client() -> Any:
+    """A client of the JSON API that checks CSRF as the real one does not need to."""
+    from rest_framework.test import APIClient
+
+    return APIClient()

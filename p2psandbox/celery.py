@@ -1,0 +1,23 @@
+"""Celery: background work and its schedule, in one place."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "p2psandbox.settings")
+
+app = Celery("p2psandbox")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {}
+
+
+@setup_logging.connect
+def _use_the_product_s_logs(**kwargs: object) -> None:
+    """Keep Celery from replacing the log settings Django has made."""

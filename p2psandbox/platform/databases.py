@@ -1,0 +1,87 @@
+"""Where each model lives: PostgreSQL is the catalogue (``default``), MongoDB the library (``documents``)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Model
+from psycopg.conninfo import conninfo_to_dict
+
+CATALOGUE = "default"
+LIBRARY = "documents"
+
+
+def catalogue_settings(url: str, *, pool_size: int) -> dict[str, Any]:
+    """Django's ``DATABASES`` entry for a ``postgresql://`` URL.
+
+    Connections come from a pool per process and are checked before use, so one that was dropped heals
+    without a restart; ``pool_size`` is the most connections a process may hold.
+    """
+    info: dict[str, Any] = conninfo_to_dict(url) if url else {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": info.pop("dbname", "p2psandbox"),
+        "USER": info.pop("user", ""),
+        "PASSWORD": info.pop("password", ""),
+        "HOST": info.pop("host", ""),
+        "PORT": str(info.pop("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            **info,
+            "connect_timeout": int(info.get("connect_timeout", 3)),
+            "application_name": "p2psandbox",
+            "pool": {"min_size": 1, "max_size": pool_size, "timeout": 3, "max_idle": 300},
+        },
+        "TEST": {"NAME": None},
+    }
+
+
+def library_settings(url: str, *, timeout_ms: int) -> dict[str, Any]:
+    """Django's ``DATABASES`` entry for a ``mongodb://`` URL; the client behind it pools by itself.
+
+    ``timeout_ms`` bounds the wait for a server, so that a page can say so instead of hanging.
+    """
+    name = urlsplit(url).path.strip("/") or "p2psandbox"
+    return {
+        "ENGINE": "django_mongodb_backend",
+        "HOST": url,
+        "NAME": name,
+        "OPTIONS": {
+            "serverSelectionTimeoutMS": timeout_ms,
+            "connectTimeoutMS": timeout_ms,
+            "socketTimeoutMS": 10 * timeout_ms,
+            "retryWrites": True,
+            "maxPoolSize": 20,
+            "appname": "p2psandbox",
+        },
+    }
+
+
+def _store(model_name: str) -> str:
+    """Library models are those named ``…Revision``: migrations know a model's name, never its base class."""
+    return LIBRARY if model_name.lower().endswith("revision") else CATALOGUE
+
+
+class CatalogueAndLibrary:
+    """The database router. Decides both ways: library models never in PostgreSQL, all others never in MongoDB."""
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:
+        return _store(model.__name__)
+
+    db_for_write = db_for_read
+
+    def allow_relation(self, obj1: Model, obj2: Model, **hints: Any) -> bool:
+        return _store(type(obj1).__name__) == _store(type(obj2).__name__)
+
+    def allow_migrate(
+        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
+    ) -> bool | None:
+        """Say whether an operation runs on ``db``.
+
+        Operations without a model (``RunSQL``, ``RunPython``) belong to the catalogue unless they carry the
+        hint ``store="documents"``.
+        """
+        if model_name is not None:
+            return db == _store(model_name)
+        return db == hints.get("store", CATALOGUE)

@@ -1,0 +1,233 @@
+"""Rich text, sanitised once on write; what the library stores is safe to show as it is.
+
+The allow-list is small on purpose: what a forum post or a story needs, nothing that runs, loads or restyles.
+Pictures from elsewhere become links, because our pages load nothing from other servers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from typing import Any
+
+import bleach
+from bleach.html5lib_shim import Filter
+from bleach.sanitizer import Cleaner
+from django.utils.translation import gettext as _
+
+from p2psandbox.platform.textrules import FieldChecks, TextRule, normalise, problem
+
+#: Longest accepted input and longest stored text, in characters.
+MAX_INPUT = 400_000
+MAX_TEXT = 60_000
+
+TAGS = frozenset(
+    [
+        "p",
+        "br",
+        "hr",
+        "h2",
+        "h3",
+        "h4",
+        "strong",
+        "em",
+        "b",
+        "i",
+        "u",
+        "s",
+        "del",
+        "ins",
+        "sub",
+        "sup",
+        "code",
+        "pre",
+        "kbd",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "a",
+        "img",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "th",
+        "td",
+        "caption",
+    ]
+)
+_RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "strike": "s", "tt": "code"}
+_BLOCKS = frozenset(
+    [
+        "p",
+        "br",
+        "hr",
+        "h2",
+        "h3",
+        "h4",
+        "pre",
+        "blockquote",
+        "ul",
+        "ol",
+        "li",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "div",
+    ]
+)
+
+#: Elements whose text is not for people. Only cosmetics: the allow-list below is what makes it safe.
+_SILENT = re.compile(
+    r"<(script|style|template|noscript|noembed|iframe|object|title|xmp)\b[^>]*>.*?(?:</\1\s*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LANGUAGE = re.compile(r"^language-[\w+#-]{1,30}$")
+_LOCAL_IMAGE = re.compile(r"^/files/[\w./-]+$")
+_SPAN = re.compile(r"^[1-9][0-9]?$")
+
+
+def _attribute(tag: str, name: str, value: str) -> bool:
+    if tag == "a":
+        return name in ("href", "title")
+    if tag == "img":
+        return name == "alt" or (
+            name == "src" and bool(_LOCAL_IMAGE.match(value) or value.startswith("http"))
+        )
+    if tag == "code":
+        return name == "class" and bool(_LANGUAGE.match(value))
+    if tag in ("td", "th"):
+        return name in ("colspan", "rowspan") and bool(_SPAN.match(value))
+    return tag == "ol" and name == "start" and value.isdigit() and len(value) < 6
+
+
+class _House(Filter):  # type: ignore[misc]  # bleach ships no types for its filters
+    """Mark links as foreign and turn foreign pictures into links."""
+
+    def __iter__(self) -> Any:
+        for token in super().__iter__():
+            if token["type"] in ("StartTag", "EmptyTag"):
+                if token["name"] == "a":
+                    token["data"][(None, "rel")] = "nofollow ugc noopener"
+                elif token["name"] == "img":
+                    yield from self._picture(token)
+                    continue
+            yield token
+
+    def _picture(self, token: dict[str, Any]) -> Any:
+        source = token["data"].get((None, "src"), "")
+        alt = token["data"].get((None, "alt"), "").strip()
+        if _LOCAL_IMAGE.match(source):
+            token["data"] = {(None, "src"): source, (None, "alt"): alt, (None, "loading"): "lazy"}
+            yield token
+        elif source:
+            data = {(None, "href"): source, (None, "rel"): "nofollow ugc noopener"}
+            yield {"type": "StartTag", "name": "a", "namespace": None, "data": data}
+            yield {"type": "Characters", "data": alt or _("Picture: %(address)s") % {"address": source}}
+            yield {"type": "EndTag", "name": "a", "namespace": None, "data": {}}
+        elif alt:
+            yield {"type": "Characters", "data": alt}
+
+
+def _cleaner() -> Cleaner:
+    # A cleaner holds parser state, so each call makes its own (bleach's documented rule for threads).
+    return Cleaner(
+        tags=TAGS,
+        attributes=_attribute,
+        protocols=frozenset({"http", "https", "mailto"}),
+        strip=True,
+        strip_comments=True,
+        filters=[_House],
+    )
+
+
+def sanitise(html: str) -> str:
+    """Return ``html`` reduced to the allow-list, well formed. Sanitising twice changes nothing more."""
+    text = _SILENT.sub("", normalise(html).replace("\x00", ""))
+    for old, new in _RENAMED.items():
+        text = re.sub(rf"<(/?){old}(?=[\s>/])", rf"<\1{new}", text, flags=re.IGNORECASE)
+    return str(_cleaner().clean(text)).strip()
+
+
+def from_plain_text(text: str) -> str:
+    """Return paragraphs for text typed without an editor: blank lines part paragraphs, addresses become links."""
+    blocks = re.split(r"\n\s*\n", normalise(text))
+    html = "".join(
+        f"<p>{'<br>'.join(escape(line) for line in block.splitlines())}</p>" for block in blocks if block
+    )
+    return sanitise(bleach.linkify(html))
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def to_text(html: str) -> str:
+    """Return the words of sanitised HTML, blocks parted by single line breaks."""
+    parser = _Text()
+    parser.feed(html)
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """Return the first ``length`` characters of a text on one line, cut at a word, with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= length:
+        return line
+    return line[: length - 1].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """Sanitised ``html`` and the plain ``text`` that search and excerpts use."""
+
+    html: str
+    text: str
+
+
+def check(checks: FieldChecks, field: str, value: object, *, required: bool = True) -> RichText:
+    """Sanitise a body a person wrote; note in ``checks`` when it is empty, junk, hidden or too long.
+
+    At most :data:`MAX_INPUT` characters come in and :data:`MAX_TEXT` characters of text are kept.
+    """
+    if not isinstance(value, str):
+        value = checks.text(
+            field, value, TextRule(max_length=MAX_INPUT, multiline=True, min_length=int(required))
+        )
+        return RichText("", "")
+    if len(value) > MAX_INPUT:
+        checks.add(field, _("Shorten this: it is longer than we can store."))
+        return RichText("", "")
+    html = sanitise(value)
+    text = to_text(html)
+    pictures = "<img" in html
+    rule = TextRule(
+        max_length=MAX_TEXT,
+        min_length=int(required and not pictures),
+        multiline=True,
+        meaningful=not pictures,
+    )
+    if (found := problem(text, rule)) is not None:
+        checks.add(field, found)
+    return RichText(html if text or pictures else "", text)

@@ -1,0 +1,54 @@
+"""Every address of the product: pages, the JSON API, admin, and what only local mode has."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+import accounts.urls
+import dashboard.urls
+import forums.urls
+import organizations.urls
+import usecases.urls
+from p2psandbox.platform.health import health, health_detailed
+
+api = [
+    *accounts.urls.api,
+    *organizations.urls.api,
+    *usecases.urls.api,
+    *forums.urls.api,
+    *dashboard.urls.api,
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+]
+
+urlpatterns = [
+    path("", include(dashboard.urls.pages)),
+    path("", include((accounts.urls.pages, "accounts"))),
+    path("accounts/", include("allauth.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("organizations/", include((organizations.urls.pages, "organizations"))),
+    path("use-cases/", include((usecases.urls.pages, "usecases"))),
+    path("forums/", include((forums.urls.pages, "forums"))),
+    path("api/v1/", include((api, "api"))),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="api_docs"),
+    path("admin/", admin.site.urls),
+    path("health", health, name="health"),
+    path("health/detailed", health_detailed, name="health_detailed"),
+]
+
+if settings.LOCAL:
+    from p2psandbox.platform.mail.inbox import urls as inbox_urls
+    from p2psandbox.platform.pages.components import components
+
+    urlpatterns += [
+        path("dev/components/", components, name="dev_components"),
+        path("dev/mail/", include(inbox_urls)),
+    ]
+
+handler400 = "p2psandbox.platform.web.errors.bad_request"
+handler403 = "p2psandbox.platform.web.errors.forbidden"
+handler404 = "p2psandbox.platform.web.errors.not_found"
+handler429 = "p2psandbox.platform.web.errors.too_many"
+handler500 = "p2psandbox.platform.web.errors.server_error"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class UseCasesConfig(AppConfig):
+    """The library of stories."""
+
+    name = "usecases"
