@@ -8,7 +8,7 @@ import sys
 
 
 def main() -> None:
-    """Run the command named in ``sys.argv``; an unusable environment ends in one plain sentence per variable."""
+    """Run the command named in ``sys.argv``; an unusable environment ends in one sentence per variable."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "p2psandbox.settings")
     from p2psandbox.platform.environment import EnvironmentRefused, Profile, load
 

@@ -18,6 +18,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {}
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # celery ships no types
 def _use_the_product_s_logs(**kwargs: object) -> None:
     """Keep Celery from replacing the log settings Django has made."""

@@ -64,7 +64,7 @@ def _store(model_name: str) -> str:
 
 
 class CatalogueAndLibrary:
-    """The database router. Decides both ways: library models never in PostgreSQL, all others never in MongoDB."""
+    """The router. Decides both ways: library models never in PostgreSQL, others never in MongoDB."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         return _store(model.__name__)
@@ -84,4 +84,4 @@ class CatalogueAndLibrary:
         """
         if model_name is not None:
             return db == _store(model_name)
-        return db == hints.get("store", CATALOGUE)
+        return db == str(hints.get("store", CATALOGUE))

@@ -87,7 +87,7 @@ class Revision(models.Model):
     def insert(
         cls, *, subject_id: UUID, author_id: UUID | None, previous_id: UUID | None = None, **content: Any
     ) -> Self:
-        """Store a new revision and return it. Raises :class:`Unavailable`; then nothing was stored in PostgreSQL."""
+        """Store a new revision, seen by nobody yet, and return it. Raises :class:`Unavailable`."""
         revision = cls(subject_id=subject_id, author_id=author_id, previous_id=previous_id, **content)
         with library():
             revision.save(force_insert=True, using=LIBRARY)
@@ -104,8 +104,9 @@ class Revision(models.Model):
 
     @classmethod
     def get(cls, revision_id: UUID) -> Self:
-        """Return one revision; ``LookupError`` if the catalogue points at nothing. Raises :class:`Unavailable`."""
-        return cls.fetch([revision_id])[revision_id]
+        """Return one revision; raises ``LookupError`` if there is none, :class:`Unavailable`."""
+        found: dict[UUID, Self] = cls.fetch([revision_id])
+        return found[revision_id]
 
     @classmethod
     @_read_again

@@ -81,7 +81,7 @@ class Environment(BaseSettings):
     )
     CORS_ALLOWED_ORIGINS: CommaList = Field(
         [],
-        description="origins of single-page apps that may call the JSON API with credentials, comma separated",
+        description="origins of single-page apps that may call the JSON API, comma separated",
         examples=["https://app.example.com"],
     )
     TRUSTED_PROXY_COUNT: int = Field(
@@ -168,7 +168,12 @@ class Environment(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **_: Any
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Read only what :func:`load` hands over, so that a test can pass a mapping of its own."""
         return (init_settings,)
@@ -271,7 +276,9 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
     are never repeated in it, because they may be secrets.
     """
     source = os.environ if environ is None else environ
-    known = {name: source[name] for name in Environment.model_fields if source.get(name, "") != ""}
+    known: dict[str, Any] = {
+        name: source[name] for name in Environment.model_fields if source.get(name, "") != ""
+    }
     try:
         return Environment(**known)
     except ValidationError as error:

@@ -32,7 +32,7 @@ class ProductError(Exception):
 
 
 class Invalid(ProductError):
-    """Input that cannot be accepted. ``fields`` maps a field name (or ``""`` for the whole) to its messages."""
+    """Input that cannot be taken. ``fields`` maps a field name (``""``: the whole) to its messages."""
 
     status = 400
     code = "invalid"

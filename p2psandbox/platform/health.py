@@ -46,7 +46,9 @@ def _pools() -> dict[str, Any]:
             maxPoolSize=2,
         ),
         "cache": redis.Redis.from_url(
-            settings.CACHES["default"]["LOCATION"], socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+            str(settings.CACHES["default"]["LOCATION"]),
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
         ),
         "broker": redis.Redis.from_url(
             settings.CELERY_BROKER_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE

@@ -12,10 +12,11 @@ from p2psandbox.platform.permissions import Actor
 
 
 def once(*, actor: Actor, kind: str, key: str, make: Callable[[], UUID]) -> tuple[UUID, bool]:
-    """Call ``make`` unless this actor did so before with this ``key``; return the made thing's id and if it is new.
+    """Call ``make`` unless this actor did so before with this ``key``.
 
-    The key's row and the thing commit together. Of two at the same moment the second waits on the unique index
-    until the first has committed, then returns the first's id. An empty key always makes.
+    Returns the made thing's id, and whether it is new. The key's row and the thing commit together: of two at
+    the same moment the second waits on the unique index until the first has committed, then returns the
+    first's id. An empty key always makes.
     """
     if not key or actor.id is None:
         return make(), True

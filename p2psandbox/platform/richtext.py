@@ -156,7 +156,7 @@ def sanitise(html: str) -> str:
 
 
 def from_plain_text(text: str) -> str:
-    """Return paragraphs for text typed without an editor: blank lines part paragraphs, addresses become links."""
+    """Return HTML for text typed without an editor: blank lines part paragraphs, addresses become links."""
     blocks = re.split(r"\n\s*\n", normalise(text))
     html = "".join(
         f"<p>{'<br>'.join(escape(line) for line in block.splitlines())}</p>" for block in blocks if block

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from p2psandbox.platform.errors import Invalid, Message
 
-#: Explicit embeddings, overrides and isolates: they make text read differently from what is stored (CVE-2021-42574).
+#: Embeddings, overrides and isolates make text read differently from what is stored (CVE-2021-42574).
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 

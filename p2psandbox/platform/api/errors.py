@@ -43,4 +43,5 @@ class ExceptionHandler(StandardHandler):
             return _Refused(exc)
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
-        return super().convert_known_exceptions(exc)
+        known: Exception = super().convert_known_exceptions(exc)
+        return known

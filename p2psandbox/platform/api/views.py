@@ -23,8 +23,8 @@ _PAGING = frozenset({"page", "page_size"})
 class Endpoint(APIView):
     """An endpoint with an ``actor`` and strict parameters.
 
-    Set ``query`` to a :class:`StrictSerializer` for the parameters of GET; any other parameter is refused with
-    400. ``paged`` allows ``page`` and ``page_size``. Validated parameters are in ``self.params``.
+    Set ``query`` to a :class:`StrictSerializer` for the parameters of GET; any other parameter is refused
+    with 400. ``paged`` allows ``page`` and ``page_size``. Validated parameters are in ``self.params``.
     """
 
     query: ClassVar[type[Serializer[Any]] | None] = None
@@ -69,7 +69,7 @@ class Endpoint(APIView):
     def numbered(self, rows: Any, serializer: type[Serializer[Any]], **context: Any) -> Response:
         """Answer one numbered page of a queryset or list."""
         paginator = NumberedPages()
-        page = paginator.paginate_queryset(rows, self.request, view=self)
+        page: Any = paginator.paginate_queryset(rows, self.request, view=self)
         return paginator.get_paginated_response(serializer(page, many=True, context=context).data)
 
     def idempotency_key(self) -> str:
