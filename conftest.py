@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connections
 
 pytest_plugins = ["tests.cast"]
 
@@ -16,6 +17,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give each xdist worker a Redis database of its own, so that clearing one cache empties no other."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     settings.CACHES["default"]["LOCATION"] = f"{os.environ['REDIS_URL'].rstrip('/')}/{2 + int(worker)}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Let tests that touch both stores roll PostgreSQL back instead of flushing everything.
+
+    Django flushes all databases of a test when one of them has no transactions. The library needs no rollback:
+    what a test left there is an orphan that no row of the catalogue leads to, which is the product's own rule.
+    """
+    connections["documents"].features.supports_transactions = True
 
 
 @pytest.fixture(autouse=True)
