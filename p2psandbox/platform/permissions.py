@@ -157,3 +157,20 @@ def require(
     if actor.role is Role.UNVERIFIED:
         raise NotVerified
     raise Forbidden
+
+
+def as_markdown() -> str:
+    """Return the matrix as the Markdown page ``docs/permissions.md``."""
+    lines = [
+        "# Who may do what",
+        "",
+        "Written from `p2psandbox/platform/permissions.py` by `manage.py render_permissions`; a test keeps it true.",
+        "*own*: only what they wrote themselves. *organization*: anything of their own company. *all*: everything.",
+        "",
+        "| permission | " + " | ".join(Role) + " |",
+        "|---|" + "---|" * len(Role),
+    ]
+    for permission, row in MATRIX.items():
+        cells = " | ".join("–" if cell is Scope.NO else cell.name.lower() for cell in row)
+        lines.append(f"| {permission.replace('_', ' ')} | {cells} |")
+    return "\n".join([*lines, ""])
