@@ -161,6 +161,24 @@ class Environment(BaseSettings):
     SESSION_REMEMBER_DAYS: int = Field(
         30, ge=1, le=365, description="how long 'remember me' lasts, at most", examples=["30"]
     )
+    WEB_HOST: str = Field("127.0.0.1", description="address the web server listens on", examples=["0.0.0.0"])
+    WEB_PORT: int = Field(
+        8000,
+        ge=1,
+        le=65535,
+        description="port of the web server; `make run` takes the next free one when it is taken",
+        examples=["8000"],
+    )
+    WEB_WORKERS: int = Field(2, ge=1, le=64, description="web processes; about one per core", examples=["2"])
+    WORKER_PROCESSES: int = Field(2, ge=1, le=64, description="processes for background work", examples=["2"])
+    RELOAD: bool = Field(
+        False, description="restart web and worker when code changes; for development", examples=["true"]
+    )
+    DEBUGGER: bool = Field(
+        False,
+        description="let a debugger attach to the web process on port 5678 (debugpy); for development",
+        examples=["true"],
+    )
     VAR_DIRECTORY: Path = Field(
         ROOT / "var",
         description="where local mode keeps its data, mail and files",
@@ -213,8 +231,9 @@ class Environment(BaseSettings):
     def _production_is_strict(self) -> Environment:
         if self.PROFILE is not Profile.PRODUCTION:
             return self
-        if self.DEBUG:
-            raise _Wrong("DEBUG", "must be false in production")
+        for name in ("DEBUG", "DEBUGGER", "RELOAD"):
+            if getattr(self, name):
+                raise _Wrong(name, "must be false in production")
         missing = [n for n in _PRODUCTION_NEEDS if not _filled(getattr(self, n))]
         if missing:
             raise _Missing(missing)

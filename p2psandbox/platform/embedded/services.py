@@ -151,7 +151,7 @@ class Services:
 
 def running(directory: Path | str) -> dict[str, str] | None:
     """The URLs of the services under ``directory``, or ``None`` unless every recorded one really answers."""
-    urls = _read(Path(directory).resolve() / "services.json").get("environment") or {}
+    urls = read_state(Path(directory).resolve() / "services.json").get("environment") or {}
     if not urls or not all(_ANSWERS[name](url) for name, url in urls.items()):
         return None
     return {str(name): str(url) for name, url in urls.items()}
@@ -159,7 +159,7 @@ def running(directory: Path | str) -> dict[str, str] | None:
 
 def read_records(path: Path) -> list[Record]:
     """The processes written down in ``path``; none when it is missing, unreadable or from before a reboot."""
-    data = _read(path)
+    data = read_state(path)
     if data.get("boot") != boot_id():
         return []
     try:
@@ -176,7 +176,8 @@ def write_privately(path: Path, data: dict[str, Any]) -> None:
     draft.replace(path)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_state(path: Path) -> dict[str, Any]:
+    """What :func:`write_privately` wrote to ``path``; nothing when it is missing or unreadable."""
     try:
         data = json.loads(path.read_text())
     except (OSError, ValueError):
@@ -190,7 +191,7 @@ def _name(service: postgres.Postgres | documents.Documents | redis.Redis) -> str
 
 
 def _passwords(directory: Path) -> dict[str, str]:
-    known = _read(directory / "secrets.json")
+    known = read_state(directory / "secrets.json")
     missing = {name: secrets.token_urlsafe(24) for name in (documents.NAME, redis.NAME) if name not in known}
     if missing:
         write_privately(directory / "secrets.json", known | missing)
