@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from drf_standardized_errors.handler import ExceptionHandler as StandardHandler
 from rest_framework import exceptions
+from rest_framework.response import Response
 
 from p2psandbox.platform.api.parsers import TooLarge
 from p2psandbox.platform.errors import Invalid, ProductError
@@ -45,3 +46,8 @@ class ExceptionHandler(StandardHandler):
             return TooLarge()
         known: Exception = super().convert_known_exceptions(exc)
         return known
+
+    def report_exception(self, exc: exceptions.APIException, response: Response) -> None:
+        """Report crashes only: a store that is down is expected, and has been logged where it was met."""
+        if not isinstance(self.exc, ProductError):
+            super().report_exception(exc, response)
