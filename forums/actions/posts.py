@@ -1,0 +1,149 @@
+"""Posts: reply, change, delete, take back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from forums import rules
+from forums.actions import guards
+from forums.actions.topics import edit_topic, point_to
+from forums.documents import PostRevision
+from forums.models import Post, Topic
+from p2psandbox.platform import richtext
+from p2psandbox.platform.errors import Conflict
+from p2psandbox.platform.logging import getLogger
+from p2psandbox.platform.models import new_id
+from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.textrules import FieldChecks
+
+log = getLogger(__name__)
+
+
+def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None = None) -> Post:
+    """Add a post to a topic, in answer to ``parent_id`` if given, and return it with its number.
+
+    ``body`` is HTML, sanitised here. Raises ``Invalid`` (body, parent), ``NotFound``, ``Forbidden``,
+    ``Conflict`` (``locked``, ``deleted``: nothing is stored), ``Unavailable``.
+    """
+    topic = guards.visible_topic(actor, topic_id)
+    require(actor, Permission.WRITE_POSTS)
+    guards.refuse_closed(actor, topic)
+    checks = FieldChecks()
+    text = richtext.check(checks, "body", body)
+    if parent_id is not None and not _can_be_answered(actor, topic_id, parent_id):
+        checks.add("parent", _("Answer a post of this topic that is still there."))
+    checks.done()
+    post_id = new_id()
+    revision = PostRevision.insert(subject_id=post_id, author_id=actor.id, html=text.html, text=text.text)
+    now = timezone.now()
+    with transaction.atomic():
+        topic = guards.hold_topic(topic_id)
+        guards.refuse_closed(actor, topic)
+        post: Post = Post.objects.create(
+            id=post_id, topic=topic, number=topic.last_number + 1, author_id=actor.id, created_at=now,
+            organization_id=actor.organization_id, parent_id=parent_id, revision_id=revision.id,
+            excerpt=rules.excerpt_of(text.text),
+        )  # fmt: skip
+        topic.last_number, topic.last_post_at, topic.last_post_by_id = post.number, now, actor.id
+        topic.reply_count += 1
+        topic.save(update_fields=["last_number", "reply_count", "last_post_at", "last_post_by", "updated_at"])
+        _count_reply(parent_id, 1)
+    log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
+    return post
+
+
+def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | None = None) -> Post:
+    """Say it anew: the former text stays in the history. Editing post 1 edits the topic's question.
+
+    ``revision_id`` names the text the person saw. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (body),
+    ``Conflict`` (``locked``, ``deleted``, ``stale``), ``Unavailable``.
+    """
+    post = guards.visible_post(actor, post_id)
+    guards.require_editor(actor, post.author_id)
+    if post.number == 1:
+        edit_topic(actor=actor, topic_id=post.topic_id, body=body or "", revision_id=revision_id)
+        return Post.objects.get(pk=post_id)  # type: ignore[no-any-return]  # its manager is untyped
+    guards.refuse_closed(actor, post.topic)
+    checks = FieldChecks()
+    text = richtext.check(checks, "body", body)
+    checks.done()
+    seen = revision_id or post.revision_id
+    revision = PostRevision.insert(
+        subject_id=post_id, author_id=actor.id, previous_id=seen, html=text.html, text=text.text
+    )
+    with transaction.atomic():
+        guards.refuse_closed(actor, guards.hold_topic(post.topic_id))
+        post = guards.hold_post(post_id)
+        guards.refuse_stale(post, seen)
+        point_to(post, revision)
+    log.info("post edited", post_id=str(post_id))
+    return post
+
+
+def delete_post(*, actor: Actor, post_id: UUID) -> Post:
+    """Mark a reply deleted; its number stays taken and it can be taken back.
+
+    A deleted best answer is the best answer no more. Raises ``NotFound``, ``Forbidden``, ``Conflict``.
+    """
+    post = guards.visible_post(actor, post_id)
+    guards.require_editor(actor, post.author_id)
+    if post.number == 1:
+        raise Conflict(_("This is the question itself: delete the whole topic instead."), code="opening_post")
+    with transaction.atomic():
+        topic = guards.hold_topic(post.topic_id)
+        post = guards.hold_post(post_id)
+        if post.is_deleted:
+            return post
+        guards.refuse_closed(actor, topic)
+        post.deleted_at, post.deleted_by_id = timezone.now(), actor.id
+        post.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
+        if topic.best_answer_id == post.id:
+            topic.best_answer = topic.best_answer_at = None
+        _recount(topic, post, -1)
+    log.info("post deleted", post_id=str(post_id))
+    return post
+
+
+def restore_post(*, actor: Actor, post_id: UUID) -> Post:
+    """Take a deletion back: who deleted the post, or a moderator. Raises ``NotFound``."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    topic_id = Post.objects.filter(pk=post_id).values_list("topic_id", flat=True).first()
+    with transaction.atomic():
+        topic = guards.hold_topic(topic_id) if topic_id else None
+        post: Post = guards.hold_deleted(Post.objects.all(), actor, post_id)
+        assert topic is not None  # a post has a topic
+        if post.is_deleted:
+            guards.refuse_closed(actor, topic)
+            post.deleted_at = post.deleted_by = None
+            post.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
+            _recount(topic, post, 1)
+    log.info("post restored", post_id=str(post_id))
+    return post
+
+
+def _can_be_answered(actor: Actor, topic_id: UUID, parent_id: UUID) -> bool:
+    return bool(Post.objects.visible_to(actor).alive().filter(pk=parent_id, topic_id=topic_id).exists())
+
+
+def _count_reply(parent_id: UUID | None, change: int) -> None:
+    if parent_id is not None:
+        Post.objects.filter(pk=parent_id).update(reply_count=F("reply_count") + change)
+
+
+def _recount(topic: Topic, post: Post, change: int) -> None:
+    """Bring a held topic's counters and last activity up to date after a post went or came back."""
+    last = Post.objects.alive().filter(topic_id=topic.id).order_by("-number").first()
+    assert last is not None  # the opening post is never deleted by itself
+    topic.reply_count += change
+    topic.last_post_at, topic.last_post_by_id = last.created_at, last.author_id
+    topic.save(
+        update_fields=[
+            "reply_count", "last_post_at", "last_post_by", "best_answer", "best_answer_at", "updated_at"
+        ]
+    )  # fmt: skip
+    _count_reply(post.parent_id, change)

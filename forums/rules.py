@@ -1,0 +1,39 @@
+"""Limits of what is written in the forums, and how its text is made ready to store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.text import slugify
+
+from p2psandbox.platform import richtext, search
+from p2psandbox.platform.textrules import FieldChecks, TextRule
+
+TAG = TextRule(max_length=40, meaningful=False)
+CATEGORY_NAME = TextRule(max_length=80, min_length=2)
+CATEGORY_DESCRIPTION = TextRule(max_length=300, meaningful=False)
+MOST_TAGS = 6
+EXCERPT_LENGTH = 240
+SLUG_LENGTH = 80
+
+
+def tags(checks: FieldChecks, values: object) -> list[str]:
+    """Return tags in one spelling: lower case, words joined by hyphens, each once, at most six."""
+    found = checks.items("tags", values, TAG, most=MOST_TAGS)
+    spelled = ("-".join(tag.lower().strip("#").replace(",", " ").split()) for tag in found)
+    return list(dict.fromkeys(tag for tag in spelled if tag))
+
+
+def slug_of(title: str) -> str:
+    """Return a title as it stands in an address, in its own script; ``topic`` when nothing is left."""
+    return slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_") or "topic"
+
+
+def excerpt_of(text: str) -> str:
+    """Return one line of a post for lists and summaries."""
+    return richtext.excerpt(text, EXCERPT_LENGTH)
+
+
+def search_index(title: str, tags: list[str], text: str) -> Any:
+    """Return the search vector of a topic: title over tags over what the question says."""
+    return search.index_of([("A", title), ("B", " ".join(tags)), ("C", text)])
