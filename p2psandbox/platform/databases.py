@@ -74,9 +74,7 @@ class CatalogueAndLibrary:
     def allow_relation(self, obj1: Model, obj2: Model, **hints: Any) -> bool:
         return _store(type(obj1).__name__) == _store(type(obj2).__name__)
 
-    def allow_migrate(
-        self, db: str, app_label: str, model_name: str | None = None, **hints: Any
-    ) -> bool | None:
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
         """Say whether an operation runs on ``db``.
 
         Operations without a model (``RunSQL``, ``RunPython``) belong to the catalogue unless they carry the

@@ -159,9 +159,7 @@ def register(
         _pointers.append(Pointer(revision, catalogue, columns))
 
 
-def sweep(
-    *, older_than: timedelta = timedelta(days=1), dry_run: bool = False, batch: int = 1000
-) -> dict[str, int]:
+def sweep(*, older_than: timedelta = timedelta(days=1), dry_run: bool = False, batch: int = 1000) -> dict[str, int]:
     """Remove revisions that no catalogue row leads to, and return how many per kind.
 
     Only revisions older than ``older_than`` are looked at: a younger one may be about to be pointed at.
@@ -181,13 +179,9 @@ def _sweep_one(pointer: Pointer, before: datetime, *, dry_run: bool, batch: int)
     return removed
 
 
-def _old_revisions(
-    kind: type[Revision], before: datetime, batch: int
-) -> Iterator[tuple[list[UUID], set[UUID]]]:
+def _old_revisions(kind: type[Revision], before: datetime, batch: int) -> Iterator[tuple[list[UUID], set[UUID]]]:
     with library():
-        rows = list(
-            kind._base_manager.using(LIBRARY).filter(created_at__lt=before).values_list("id", "subject_id")
-        )
+        rows = list(kind._base_manager.using(LIBRARY).filter(created_at__lt=before).values_list("id", "subject_id"))
     for start in range(0, len(rows), batch):
         part = rows[start : start + batch]
         yield [row[0] for row in part], {row[1] for row in part}

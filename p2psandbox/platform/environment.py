@@ -122,17 +122,13 @@ class Environment(BaseSettings):
         examples=["P2P Sandbox <no-reply@p2p.example.com>"],
     )
 
-    S3_BUCKET: str = Field(
-        "", description="store files in this S3 bucket; empty: var/media", examples=["p2p-files"]
-    )
+    S3_BUCKET: str = Field("", description="store files in this S3 bucket; empty: var/media", examples=["p2p-files"])
     S3_ENDPOINT_URL: Annotated[str, _with_scheme("http", "https")] = Field(
         "", description="address of an S3-compatible service; empty: AWS", examples=["http://minio:9000"]
     )
     S3_REGION: str = Field("eu-central-1", description="region of the bucket", examples=["eu-central-1"])
     S3_ACCESS_KEY_ID: str = Field("", description="access key for the bucket", examples=["AKIAEXAMPLE"])
-    S3_SECRET_ACCESS_KEY: SecretStr = Field(
-        SecretStr(""), description="secret key for the bucket", examples=["secret"]
-    )
+    S3_SECRET_ACCESS_KEY: SecretStr = Field(SecretStr(""), description="secret key for the bucket", examples=["secret"])
 
     LOG_LEVEL: str = Field(
         "INFO",
@@ -310,9 +306,7 @@ def load(environ: Mapping[str, str] | None = None) -> Environment:
     are never repeated in it, because they may be secrets.
     """
     source = _process_environment() if environ is None else environ
-    known: dict[str, Any] = {
-        name: source[name] for name in Environment.model_fields if source.get(name, "") != ""
-    }
+    known: dict[str, Any] = {name: source[name] for name in Environment.model_fields if source.get(name, "") != ""}
     try:
         return Environment(**known)
     except ValidationError as error:

@@ -93,9 +93,7 @@ class TooMany(ProductError):
     code = "throttled"
     message = _("Too many attempts. Wait a little and try again.")
 
-    def __init__(
-        self, message: Message | None = None, *, retry_after: int = 60, code: str | None = None
-    ) -> None:
+    def __init__(self, message: Message | None = None, *, retry_after: int = 60, code: str | None = None) -> None:
         super().__init__(message, code=code)
         self.retry_after = retry_after
 

@@ -99,9 +99,7 @@ def _since(started: float) -> float:
 def components() -> dict[str, Component]:
     """Examine every component at the same time; takes :data:`PATIENCE` seconds at most, and a little."""
     with ThreadPoolExecutor(max_workers=len(CHECKS)) as pool:
-        running: dict[str, Future[Component]] = {
-            name: pool.submit(_examine, check) for name, check in CHECKS.items()
-        }
+        running: dict[str, Future[Component]] = {name: pool.submit(_examine, check) for name, check in CHECKS.items()}
         return {name: future.result() for name, future in running.items()}
 
 

@@ -93,14 +93,8 @@ def configure(*, level: str, output: str) -> dict[str, Any]:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    render = (
-        structlog.processors.JSONRenderer()
-        if output == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
-    )
-    quiet = {
-        name: {"level": "WARNING"} for name in ("django.utils.autoreload", "pymongo", "botocore", "urllib3")
-    }
+    render = structlog.processors.JSONRenderer() if output == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    quiet = {name: {"level": "WARNING"} for name in ("django.utils.autoreload", "pymongo", "botocore", "urllib3")}
     return {
         "version": 1,
         "disable_existing_loggers": False,

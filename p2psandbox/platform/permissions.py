@@ -135,11 +135,7 @@ def allows(
         return True
     if owner_id is not None and owner_id == actor.id:
         return True
-    return (
-        reach is Scope.ORGANIZATION
-        and organization_id is not None
-        and organization_id == actor.organization_id
-    )
+    return reach is Scope.ORGANIZATION and organization_id is not None and organization_id == actor.organization_id
 
 
 def require(

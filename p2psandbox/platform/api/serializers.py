@@ -18,9 +18,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             unknown = [name for name in data if name not in self.fields]
             if unknown:
                 text = _("This field is unknown here, or not yours to set.")
-                raise ValidationError(
-                    {str(name): [ErrorDetail(text, code="unknown_field")] for name in unknown}
-                )
+                raise ValidationError({str(name): [ErrorDetail(text, code="unknown_field")] for name in unknown})
         return super().to_internal_value(data)
 
 

@@ -49,9 +49,7 @@ def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
     name = f"errors/{status if status in PAGES else 400}.html"
     context = {"message": message, "status": status, "request_id": request_id()}
     # A 500 renders without the request: whatever broke may break its context processors too.
-    return HttpResponse(
-        loader.render_to_string(name, context, None if status == 500 else request), status=status
-    )
+    return HttpResponse(loader.render_to_string(name, context, None if status == 500 else request), status=status)
 
 
 class ProductErrorMiddleware:
@@ -66,9 +64,7 @@ class ProductErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django's hook; other exceptions stay with Django."""
         if isinstance(error, RequestDataTooBig):
-            return error_response(
-                request, status=413, code="request_too_large", message=_("Send less at once.")
-            )
+            return error_response(request, status=413, code="request_too_large", message=_("Send less at once."))
         if not isinstance(error, ProductError):
             return None
         if not wants_json(request):
@@ -106,9 +102,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler400``."""
-    return error_response(
-        request, status=400, code="bad_request", message=_("We could not read that request.")
-    )
+    return error_response(request, status=400, code="bad_request", message=_("We could not read that request."))
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
