@@ -1,0 +1,367 @@
+"""The catalogue of stories: that a use case exists, whose it is, in which state, and how to find it.
+
+What a story says lies in the library (:mod:`usecases.documents`). The columns here mirror the content that
+readers see, so that lists, filters and search never need the library: while a story is published that is the
+signed-off revision, before and after that it is the working copy, which only its own people see.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from organizations.models import Industry, Organization
+from p2psandbox.platform.models import Record, SoftDeletable, SoftDeletableQuerySet
+from p2psandbox.platform.permissions import Actor, Permission, Scope, scope
+
+
+class Status(models.TextChoices):
+    """Where a story stands: ``draft → in review → published ⇄ unpublished``."""
+
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+    PUBLISHED = "published", _("Published")
+    UNPUBLISHED = "unpublished", _("Unpublished")
+
+
+class WorkingStatus(models.TextChoices):
+    """Where the working copy of a *published* story stands; empty when there is none."""
+
+    NONE = "", _("None")
+    DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
+
+
+class Visibility(models.TextChoices):
+    """Who reads a published story."""
+
+    MEMBERS = "members", _("Members of P2P Sandbox")
+    PUBLIC = "public", _("Everyone, also without an account")
+
+
+class Category(models.TextChoices):
+    """What kind of improvement a story is about."""
+
+    QUALITY = "quality", _("Quality and scrap")
+    MAINTENANCE = "maintenance", _("Maintenance and uptime")
+    ENERGY = "energy", _("Energy and resources")
+    AUTOMATION = "automation", _("Automation and robotics")
+    PRODUCTION = "production", _("Production and planning")
+    LOGISTICS = "logistics", _("Warehouse and supply")
+    DATA = "data", _("Data and connectivity")
+    SAFETY = "safety", _("Safety and ergonomics")
+    SKILLS = "skills", _("Skills and ways of working")
+    PRODUCT = "product", _("Product and design")
+    OTHER = "other", _("Other")
+
+
+class BudgetRange(models.TextChoices):
+    """What it cost, roughly, in US dollars."""
+
+    UNDER_10K = "under_10k", _("Under 10,000 USD")
+    FROM_10K = "10k_50k", _("10,000 to 50,000 USD")
+    FROM_50K = "50k_250k", _("50,000 to 250,000 USD")
+    FROM_250K = "250k_1m", _("250,000 to 1 million USD")
+    OVER_1M = "over_1m", _("Over 1 million USD")
+
+
+class UseCaseQuerySet(SoftDeletableQuerySet):
+    """Stories as they are asked for."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Stories this actor may know of: published ones, and unpublished ones of their own.
+
+        Visitors and people without a confirmed address see public ones only. Deleted ones are seen by nobody.
+        """
+        alive = self.alive()
+        if scope(actor, Permission.READ_MEMBERS_AREA) is Scope.NO:
+            return alive.filter(status=Status.PUBLISHED, visibility=Visibility.PUBLIC)
+        reach = scope(actor, Permission.SEE_UNPUBLISHED_USE_CASE)
+        if reach is Scope.ALL:
+            return alive
+        own = Q(author_id=actor.id)
+        if reach is Scope.ORGANIZATION:
+            own |= Q(organization_id=actor.organization_id)
+        return alive.filter(Q(status=Status.PUBLISHED) | own)
+
+    def lean(self) -> Self:
+        """Leave out what no page shows."""
+        return self.defer("search_vector")
+
+
+class UseCase(Record, SoftDeletable):
+    """One story of one organization.
+
+    ``revision_id`` is what readers see (set from the first publishing on), ``draft_revision_id`` the working
+    copy, ``submitted_revision_id`` the working copy as it was last handed in. ``version`` counts every change
+    and is the token that tells a stale edit.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="use_cases")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="use_cases")
+    title = models.CharField(max_length=200, blank=True)
+    slug = models.CharField(max_length=220, blank=True)
+    summary = models.TextField(max_length=600, blank=True)
+    excerpt = models.CharField(max_length=300, blank=True)
+    category = models.CharField(max_length=20, choices=Category, blank=True)
+    industry = models.CharField(max_length=40, choices=Industry, blank=True)
+    technologies = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    technology_keys = ArrayField(models.CharField(max_length=120), default=list, blank=True, editable=False)
+    budget_range = models.CharField(max_length=20, choices=BudgetRange, blank=True)
+    timeline_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    vendor = models.CharField(max_length=200, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text=_("ISO 3166-1 alpha-2 code"))
+    city = models.CharField(max_length=100, blank=True)
+    site = models.CharField(max_length=120, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    working_status = models.CharField(max_length=12, choices=WorkingStatus, default=WorkingStatus.NONE, blank=True)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.MEMBERS)
+    revision_id = models.UUIDField(null=True, editable=False)
+    draft_revision_id = models.UUIDField(null=True, editable=False)
+    submitted_revision_id = models.UUIDField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    featured_at = models.DateTimeField(null=True, blank=True)
+    taken_down_at = models.DateTimeField(null=True, blank=True)
+    view_count = models.PositiveIntegerField(default=0)
+    like_count = models.PositiveIntegerField(default=0)
+    headline_name = models.CharField(max_length=120, blank=True)
+    headline_change = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
+    headline_unit = models.CharField(max_length=40, blank=True)
+    headline_period = models.CharField(max_length=60, blank=True)
+    headline_text = models.CharField(max_length=200, blank=True)
+    headline_baseline = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
+    headline_result = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
+    headline_improved = models.BooleanField(null=True, blank=True)
+    search_vector = SearchVectorField(null=True, editable=False)
+
+    objects = UseCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="use_case_status_is_known"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="use_case_visibility_is_known"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False, revision_id__isnull=False),
+                name="use_case_published_has_time_and_revision",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "unpublished"]) | ~Q(title=""),
+                name="use_case_handed_in_has_a_title",
+            ),
+            models.CheckConstraint(
+                condition=Q(working_status="")
+                | Q(
+                    working_status__in=["draft", "in_review"],
+                    status="published",
+                    draft_revision_id__isnull=False,
+                ),
+                name="use_case_working_copy_is_of_a_published_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(featured_at__isnull=True) | Q(status="published"),
+                name="use_case_featured_is_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="use_case_position_is_on_the_globe",
+            ),
+            models.CheckConstraint(
+                condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"),
+                name="use_case_country_is_iso_code",
+            ),
+            models.CheckConstraint(condition=Q(version__gte=1), name="use_case_version_counts_from_one"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="use_case_newest",
+                condition=Q(status="published", deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-view_count", "-id"],
+                name="use_case_most_viewed",
+                condition=Q(status="published", deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-like_count", "-id"],
+                name="use_case_most_liked",
+                condition=Q(status="published", deleted_at__isnull=True),
+            ),
+            models.Index(fields=["organization", "status"], name="use_case_by_organization"),
+            models.Index(fields=["author", "status"], name="use_case_by_author"),
+            models.Index(fields=["industry", "country"], name="use_case_by_industry_country"),
+            GinIndex(fields=["technology_keys"], name="use_case_technologies"),
+            GinIndex(fields=["search_vector"], name="use_case_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(_("Untitled use case"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("usecases:detail", args=[self.pk, self.slug or "story"])
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == Status.PUBLISHED
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether a draft, or the working copy of a published story, is handed in."""
+        return self.status == Status.IN_REVIEW or self.working_status == WorkingStatus.IN_REVIEW
+
+    @property
+    def has_working_copy(self) -> bool:
+        """Whether readers see something else than what its people are writing."""
+        return self.working_status != WorkingStatus.NONE
+
+    @property
+    def working_revision_id(self) -> Any:
+        """The revision its people are writing: the working copy, else what readers see."""
+        return self.draft_revision_id or self.revision_id
+
+
+class UseCaseMetric(models.Model):
+    """One outcome of a story, in figures where there are any.
+
+    ``baseline`` and ``result`` keep what was typed ("under 20 minutes"); the ``…_value`` columns hold the
+    number when it is one, for comparing.
+    """
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="metrics")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    unit = models.CharField(max_length=40, blank=True)
+    baseline = models.CharField(max_length=200, blank=True)
+    result = models.CharField(max_length=200, blank=True)
+    baseline_value = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
+    result_value = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
+    period = models.CharField(max_length=60, blank=True)
+    method = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["use_case", "position"]
+        constraints = [models.UniqueConstraint(fields=["use_case", "position"], name="use_case_metric_position_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UseCaseContact(models.Model):
+    """Whom to ask: in a table of its own, so that nothing reads it by accident.
+
+    ``pending`` marks the one that goes with the working copy of a published story.
+    """
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="+")
+    pending = models.BooleanField(default=False)
+    name = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["use_case", "pending"], name="use_case_has_one_contact")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Step(models.TextChoices):
+    """What happened to a story, as its history tells it."""
+
+    STARTED = "started", _("Started")
+    SUBMITTED = "submitted", _("Handed in")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Sent back")
+    PUBLISHED = "published", _("Published")
+    UNPUBLISHED = "unpublished", _("Unpublished")
+    TAKEN_DOWN = "taken_down", _("Taken down")
+    FEATURED = "featured", _("Featured")
+    UNFEATURED = "unfeatured", _("No longer featured")
+    DELETED = "deleted", _("Deleted")
+    RESTORED = "restored", _("Restored")
+    IMPORTED = "imported", _("Imported")
+
+
+class UseCaseTransition(models.Model):
+    """One step in a story's life: who took it, when, with which words, about which revision."""
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="transitions")
+    step = models.CharField(max_length=12, choices=Step)
+    from_status = models.CharField(max_length=12, choices=Status, blank=True)
+    to_status = models.CharField(max_length=12, choices=Status)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(max_length=2000, blank=True)
+    revision_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["use_case", "created_at", "id"]
+        indexes = [models.Index(fields=["use_case", "created_at"], name="use_case_history")]
+
+    def __str__(self) -> str:
+        return self.step
+
+
+class UseCaseLike(models.Model):
+    """Somebody found a story useful."""
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="likes")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["use_case", "user"], name="use_case_like_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class UseCaseBookmark(models.Model):
+    """Somebody keeps a story for later."""
+
+    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="bookmarks")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["use_case", "user"], name="use_case_bookmark_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ImportedUseCase(models.Model):
+    """Where an imported story came from, so that importing again makes no second one.
+
+    ``kept`` holds what the record said and the product has no place for (its own words for industry,
+    licence, language).
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="+")
+    source_url = models.TextField(blank=True)
+    kept = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="use_case_imported_once")]
+
+    def __str__(self) -> str:
+        return self.key
