@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "p2psandbox.platform.web.middleware.SecurityHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "p2psandbox.platform.logging.RequestLog",
     "corsheaders.middleware.CorsMiddleware",
@@ -313,6 +314,7 @@ MAIL_DIRECTORY = VAR_DIRECTORY / "mail"
 globals().update(backend_settings(ENV.EMAIL_URL, directory=MAIL_DIRECTORY))
 
 CELERY_BROKER_URL = f"{ENV.REDIS_URL.rstrip('/')}/1"
+CELERY_TASK_ALWAYS_EAGER = ENV.PROFILE is environment.Profile.TEST
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

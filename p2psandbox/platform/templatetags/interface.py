@@ -60,7 +60,8 @@ def icon(parser: Parser, token: Token) -> Node:
 
 
 def _nonce(context: template.Context) -> str:
-    return str(getattr(context.get("request"), "csp_nonce", "") or "")
+    # The lazy nonce is falsy until it is read, so ask for its text and not for its truth.
+    return str(getattr(context.get("request"), "csp_nonce", ""))
 
 
 @register.simple_tag(takes_context=True)
