@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 import accounts.urls
 import dashboard.urls
@@ -32,7 +32,7 @@ urlpatterns = [
     path("use-cases/", include((usecases.urls.pages, "usecases"))),
     path("forums/", include((forums.urls.pages, "forums"))),
     path("api/v1/", include((api, "api"))),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api:schema"), name="api_docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="api_docs"),
     path("admin/", admin.site.urls),
     path("health", health, name="health"),
     path("health/detailed", health_detailed, name="health_detailed"),

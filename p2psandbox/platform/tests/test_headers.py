@@ -36,8 +36,8 @@ def test_every_script_of_a_page_carries_the_nonce_or_comes_from_us(client: Clien
     html = client.get("/").content.decode()
     scripts = re.findall(r"<script\b[^>]*>", html)
     assert scripts
-    assert all("nonce=" in tag or 'src="/static/' in tag for tag in scripts)
-    assert all("src=" in tag or "application/" in tag for tag in scripts)
+    running = [tag for tag in scripts if 'type="application/json"' not in tag]
+    assert all('src="/static/' in tag and re.search(r'nonce="[^"]{20,}"', tag) for tag in running)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -46,7 +46,8 @@ def test_browsers_are_told_not_to_guess_frame_or_leak(client: Client, place: str
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
-    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    # The API's reading room opens windows for sign-in schemes and asks for that.
+    assert answer["Cross-Origin-Opener-Policy"] == ("unsafe-none" if place == "/api/docs/" else "same-origin")
     assert "camera=()" in answer["Permissions-Policy"]
 
 
