@@ -43,7 +43,7 @@ def web(settings: Environment) -> list[str]:
     command += ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
     command += ["--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT)]
     command += ["--workers", str(1 if settings.RELOAD or settings.DEBUGGER else settings.WEB_WORKERS)]
-    command += ["--blocking-threads", "1", "--workers-kill-timeout", "5"]
+    command += ["--blocking-threads", "1", "--workers-kill-timeout", "30"]
     if settings.RELOAD:
         command += ["--reload", "--reload-ignore-worker-failure"]
         for path in _existing():
@@ -57,6 +57,7 @@ def worker(settings: Environment) -> list[str]:
         sys.executable,
         "-m",
         "celery",
+        "--quiet",
         "--quiet",
         "-A",
         "p2psandbox",
@@ -77,6 +78,7 @@ def beat(settings: Environment) -> list[str]:
         sys.executable,
         "-m",
         "celery",
+        "--quiet",
         "--quiet",
         "-A",
         "p2psandbox",

@@ -38,8 +38,7 @@ class Documents:
     def url(self) -> str:
         """The server says it is a replica set of one; ``directConnection`` spares looking for the others."""
         return (
-            f"mongodb://{USER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
-            "?authSource=admin&directConnection=true"
+            f"mongodb://{USER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}?authSource=admin&directConnection=true"
         )
 
     def start(self) -> Child:
@@ -72,9 +71,7 @@ class Documents:
         command += ["--log-level", "INFO", "--oplog-max-entries", "10000"]
         command += [] if first else ["--auth"]
         command += ["--sync-on-commit"] if self.durable else ["--oplog-async", "--oplog-nonlogged"]
-        return spawn(
-            NAME, command, directory=self.directory, log=self.log, private=True, stop_signal=signal.SIGTERM
-        )
+        return spawn(NAME, command, directory=self.directory, log=self.log, private=True, stop_signal=signal.SIGTERM)
 
     def _wait_for_port(self, child: Child) -> None:
         child.wait_until(self._has_said_its_port, seconds=START_SECONDS)

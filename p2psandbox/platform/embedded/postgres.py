@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from p2psandbox.platform.embedded.processes import Child, ServiceError, spawn
+from p2psandbox.platform.embedded.processes import Child, Record, ServiceError, end, spawn
 from p2psandbox.platform.embedded.sockets import short_directory
 
 NAME = "postgres"
@@ -86,7 +86,7 @@ class Postgres:
         os.chown(self._draft, owner, -1)
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--text-search-config=english"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        options += [] if self.durable else ["--no-sync"]
+        options += ["--no-sync"]  # only a power cut in the first half minute of a new database could tell
         self._making = subprocess.Popen(
             [str(_programs() / "initdb"), *options, "-D", "."],
             cwd=self._draft,
@@ -106,7 +106,7 @@ class Postgres:
                 raise ServiceError(f"{NAME} could not be set up:\n{said.decode(errors='replace')}")
             self._making = None
             self._draft.rename(self.directory)
-        _forget_stale_pid(self.directory)
+        self._clear_the_way()
         settings = _COMMON | (_DURABLE if self.durable else _FLEETING)
         settings["unix_socket_directories"] = f'"{self.sockets}"'
         command: list[str | Path] = [_programs() / "postgres", "-D", self.directory]
@@ -122,6 +122,26 @@ class Postgres:
             stop_signal=signal.SIGINT if self.durable else signal.SIGQUIT,
         )
         return self.child
+
+    def _clear_the_way(self) -> None:
+        """End servers left over from a crash, then remove their marks.
+
+        PostgreSQL refuses to start while a process has the number in its old lock files, even a dead one
+        nobody has buried yet or a stranger that got the same number. Nothing else can be using the
+        directory: whoever starts services holds their lock.
+        """
+        program = str((_programs() / "postgres").resolve())
+        note = self.directory / "postmaster.pid"
+        try:
+            pid = int(note.read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            pid = 0
+        home = str(self.directory.resolve())
+        end([Record(NAME, pid, 0.0, program, home, private=True, stop_signal=signal.SIGINT)])
+        note.unlink(missing_ok=True)
+        assert self.sockets is not None
+        for mark in self.sockets.glob(".s.PGSQL.*"):
+            mark.unlink(missing_ok=True)
 
     def abandon(self) -> None:
         """End the making of the data directory, when the start is called off meanwhile."""
@@ -181,21 +201,3 @@ def _let_through(path: Path) -> None:
         mode = folder.stat().st_mode if folder.exists() else None
         if mode is not None and not mode & stat.S_IXOTH:
             folder.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
-
-
-def _forget_stale_pid(directory: Path) -> None:
-    """Remove ``postmaster.pid`` when its number now belongs to some other program.
-
-    PostgreSQL itself sees when nobody has the number, and keeps away while a server of its own still runs;
-    only a reused number misleads it.
-    """
-    import psutil
-
-    note = directory / "postmaster.pid"
-    try:
-        process = psutil.Process(int(note.read_text().split("\n", 1)[0]))
-        if process.name() == "postgres" and process.cwd() == str(directory.resolve()):
-            return
-    except (OSError, ValueError, psutil.Error):
-        pass
-    note.unlink(missing_ok=True)

@@ -52,6 +52,7 @@ def _collect_static() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # its absence is warned of
     if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
         call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -163,9 +163,7 @@ def spawn(
     return Child(process, _record(name, process, directory, private, stop_signal), log)
 
 
-def _record(
-    name: str, process: subprocess.Popen[bytes], directory: Path, private: bool, stop_signal: int
-) -> Record:
+def _record(name: str, process: subprocess.Popen[bytes], directory: Path, private: bool, stop_signal: int) -> Record:
     try:
         seen = psutil.Process(process.pid)
         started, executable = seen.create_time(), seen.exe()

@@ -57,13 +57,9 @@ class Redis:
         configuration = self.directory / "redis.conf"
         configuration.touch(mode=0o600)
         configuration.write_text(
-            _CONFIGURATION.format(
-                port=self.port, password=self.password, appendonly="yes" if self.durable else "no"
-            )
+            _CONFIGURATION.format(port=self.port, password=self.password, appendonly="yes" if self.durable else "no")
         )
-        self.child = spawn(
-            NAME, [_program(), "redis.conf"], directory=self.directory, log=self.log, private=True
-        )
+        self.child = spawn(NAME, [_program(), "redis.conf"], directory=self.directory, log=self.log, private=True)
         return self.child
 
     def wait_until_ready(self) -> None:

@@ -41,9 +41,7 @@ class Services:
     when the thread that called :meth:`start` ends, so start them from the main thread.
     """
 
-    def __init__(
-        self, directory: Path | str, durable: bool = True, *, only: Iterable[str] | None = None
-    ) -> None:
+    def __init__(self, directory: Path | str, durable: bool = True, *, only: Iterable[str] | None = None) -> None:
         self.directory = Path(directory).resolve()
         self.durable = durable
         self.only = frozenset(VARIABLES.values() if only is None else only)
@@ -100,9 +98,7 @@ class Services:
         if place := home(postgres.NAME):
             catalogue = postgres.Postgres(place[0], durable=durable, log=place[1])
         if place := home(documents.NAME):
-            library = documents.Documents(
-                place[0], durable=durable, log=place[1], password=passwords[documents.NAME]
-            )
+            library = documents.Documents(place[0], durable=durable, log=place[1], password=passwords[documents.NAME])
         if place := home(redis.NAME):
             cache = redis.Redis(place[0], durable=durable, log=place[1], password=passwords[redis.NAME])
         return catalogue, library, cache

@@ -40,7 +40,7 @@ from p2psandbox.platform.embedded.sockets import port_is_free
 from p2psandbox.platform.environment import Environment, EnvironmentRefused, load
 from p2psandbox.platform.programs import PROGRAMS
 
-STOP_SECONDS = {"web": 6.0, "worker": 6.0, "beat": 3.0}
+STOP_SECONDS = {"web": 3.0, "worker": 6.0, "beat": 3.0}
 FIRST_ANSWER_SECONDS = 90.0
 PORTS_TRIED = 100
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -91,9 +91,10 @@ class Supervisor:
         settings = self._settle_environment()
         self._write_down()
         self._prepare(demo=own_stores)
-        for name, command in PROGRAMS.items():
-            self._start_program(name, command(settings))
+        self._start_program("web", settings)
         self._wait_for_first_answer(settings.WEB_PORT)
+        self._start_program("worker", settings)  # not earlier: all three importing at once makes each slow
+        self._start_program("beat", settings)
         self._announce(own_stores, time.monotonic() - began)
 
     @property
@@ -151,8 +152,8 @@ class Supervisor:
         if code:
             raise ServiceError(f"setup ended {describe_exit(code)}:\n{said}")
 
-    def _start_program(self, name: str, command: list[str]) -> None:
-        self.programs.append(self._spawn(name, command))
+    def _start_program(self, name: str, settings: Environment) -> None:
+        self.programs.append(self._spawn(name, PROGRAMS[name](settings)))
         self._write_down()
 
     def _spawn(self, name: str, command: list[str]) -> Child:
