@@ -1,0 +1,41 @@
+"""Loading the demo data: all of it or nothing, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from dashboard.demo import discussions, people
+from forums.models import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSummary:
+    """How much was loaded."""
+
+    people: int
+    topics: int
+
+
+def is_loaded() -> bool:
+    """Whether any demo person is there; loading a second time would only make doubles."""
+    return User.objects.filter(email__in=people.emails()).exists()
+
+
+def load() -> DemoSummary:
+    """Load everything in one transaction and say how much it was.
+
+    What a failed load has put into the library is left to the sweep. Raises what the actions raise, and
+    ``ValidationError`` when a company of that name or address is there already.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        topics_before = Topic.objects.count()
+        cast = people.make_people(now)
+        written = discussions.make_topics(cast, now)
+        summary = DemoSummary(people=len(cast.people), topics=Topic.objects.count() - topics_before)
+    discussions.move_revisions_back(written)
+    return summary

@@ -1,0 +1,122 @@
+"""The demo data: there once, whole, and made by the rules."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from accounts.models import User
+from dashboard import demo
+from forums.documents import PostRevision
+from forums.models import Category, Post, Topic
+from organizations.models import Organization
+from p2psandbox.platform import documents
+from p2psandbox.platform.environment import Profile
+from p2psandbox.platform.permissions import Role
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def run(command: str, *arguments: str) -> str:
+    out = io.StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def loaded(db: Any) -> None:
+    run("load_demo")
+
+
+def test_four_companies_with_admins_members_and_a_moderator(loaded: None) -> None:
+    assert Organization.objects.count() == 4
+    assert Organization.objects.values("country").distinct().count() == 4
+    assert Organization.objects.values("industry").distinct().count() == 4
+    roles = [person.actor.role for person in User.objects.all()]
+    assert roles.count(Role.ADMIN) == 4
+    assert roles.count(Role.MEMBER) == 4
+    assert roles.count(Role.MODERATOR) == 1
+
+
+def test_nobody_gets_mail(django_capture_on_commit_callbacks: Any) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        run("load_demo")
+    assert mail.outbox == []
+    assert all(email.endswith(".example") for email in User.objects.values_list("email", flat=True))
+
+
+def test_one_password_signs_everybody_in(loaded: None) -> None:
+    people = list(User.objects.all())
+    assert len({person.password for person in people}) == 1
+    assert people[0].check_password(demo.accounts()[0].password)
+
+
+def test_topics_show_every_state_a_forum_has(loaded: None) -> None:
+    topics = Topic.objects.all()
+    assert Category.objects.count() == 6
+    assert topics.count() == 13
+    assert topics.filter(pinned_at__isnull=False).count() == 1
+    assert topics.filter(best_answer__isnull=False).count() >= 4
+    assert topics.filter(reply_count=0).count() >= 2
+    assert topics.filter(title__regex="[\u0600-\u06ff]").count() == 1
+    assert sum(Category.objects.values_list("topic_count", flat=True)) == topics.count()
+
+
+def test_what_was_said_lies_in_the_past_and_in_order(loaded: None) -> None:
+    now = timezone.now()
+    for topic in Topic.objects.all():
+        times = list(topic.posts.order_by("number").values_list("created_at", flat=True))
+        assert times == sorted(times)
+        assert topic.created_at == times[0]
+        assert topic.last_post_at == times[-1] < now
+    assert Topic.objects.filter(created_at__lt=now - timedelta(days=20)).exists()
+
+
+def test_every_text_is_in_the_library_and_none_is_an_orphan(loaded: None) -> None:
+    ids = list(Post.objects.values_list("revision_id", flat=True))
+    assert len(PostRevision.fetch(ids)) == len(ids)
+    assert PostRevision._base_manager.filter(id__in=ids, created_at__gt=timezone.now() - timedelta(days=1)).count() == 0
+    documents.sweep()
+    assert len(PostRevision.fetch(ids)) == len(ids)
+
+
+def test_a_second_run_says_so_and_changes_nothing(loaded: None) -> None:
+    before = list(Topic.objects.order_by("id").values_list("id", "updated_at"))
+    assert "there already" in run("load_demo")
+    assert list(Topic.objects.order_by("id").values_list("id", "updated_at")) == before
+
+
+def test_production_is_refused_unless_forced(settings: Any) -> None:
+    settings.ENV = settings.ENV.model_copy(update={"PROFILE": Profile.PRODUCTION})
+    with pytest.raises(CommandError, match="--force"):
+        run("load_demo")
+    assert not User.objects.exists()
+    run("load_demo", "--force")
+    assert User.objects.exists()
+
+
+def test_a_company_that_has_the_name_already_leaves_the_database_as_it_was() -> None:
+    Organization.objects.create(name="Laiterie du Haut-Plateau", slug="laiterie")
+    with pytest.raises(CommandError, match="Nothing was loaded"):
+        run("load_demo")
+    assert not User.objects.exists()
+    assert not Topic.objects.exists()
+
+
+def test_the_accounts_are_printed_with_the_password(loaded: None) -> None:
+    printed = run("demo_accounts")
+    assert len(printed.splitlines()) == 1 + User.objects.count()
+    for account in demo.accounts():
+        assert account.password in printed
+        assert account.email in printed
+        assert account.name in printed
+
+
+def test_without_demo_data_the_command_says_how_to_get_it() -> None:
+    assert "load_demo" in run("demo_accounts")
