@@ -130,16 +130,12 @@ class Topic(Record, SoftDeletable):
         verbose_name_plural = _("topics")
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="topic_has_a_title"),
-            models.CheckConstraint(
-                condition=Q(author__isnull=False) | ~Q(author_name=""), name="topic_says_who_wrote"
-            ),
+            models.CheckConstraint(condition=Q(author__isnull=False) | ~Q(author_name=""), name="topic_says_who_wrote"),
             models.CheckConstraint(
                 condition=Q(reply_count__gte=0, view_count__gte=0, like_count__gte=0),
                 name="topic_counts_are_not_negative",
             ),
-            models.CheckConstraint(
-                condition=Q(reply_count__lte=F("last_number")), name="topic_replies_within_numbers"
-            ),
+            models.CheckConstraint(condition=Q(reply_count__lte=F("last_number")), name="topic_replies_within_numbers"),
             models.CheckConstraint(
                 condition=Q(best_answer__isnull=True) | Q(best_answer_at__isnull=False),
                 name="topic_best_answer_has_a_time",
@@ -182,6 +178,11 @@ class Topic(Record, SoftDeletable):
     @property
     def is_locked(self) -> bool:
         return self.locked_at is not None
+
+    @property
+    def author_label(self) -> str:
+        """Name of who asked; of a topic taken over from elsewhere, as it stood there."""
+        return self.author.get_full_name() if self.author is not None else self.author_name
 
     def get_absolute_url(self) -> str:
         return topic_url(self.id, self.slug)
@@ -226,9 +227,7 @@ class Post(Record, SoftDeletable):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, related_name="posts", null=True, blank=True, db_index=False
     )
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="replies", null=True, blank=True
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replies", null=True, blank=True)
     revision_id = models.UUIDField()
     excerpt = models.CharField(max_length=300, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -253,9 +252,7 @@ class Post(Record, SoftDeletable):
             models.CheckConstraint(
                 condition=Q(like_count__gte=0, reply_count__gte=0), name="post_counts_are_not_negative"
             ),
-            models.CheckConstraint(
-                condition=Q(author__isnull=False) | ~Q(author_name=""), name="post_says_who_wrote"
-            ),
+            models.CheckConstraint(condition=Q(author__isnull=False) | ~Q(author_name=""), name="post_says_who_wrote"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="post_is_not_its_own_parent"
             ),
@@ -267,6 +264,11 @@ class Post(Record, SoftDeletable):
 
     def __str__(self) -> str:
         return f"#{self.number}: {self.excerpt[:60]}"
+
+    @property
+    def author_label(self) -> str:
+        """Name of who wrote; of a post taken over from elsewhere, as it stood there."""
+        return self.author.get_full_name() if self.author is not None else self.author_name
 
     def get_absolute_url(self) -> str:
         return reverse("forums:post", args=[self.pk])

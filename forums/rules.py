@@ -15,6 +15,10 @@ CATEGORY_DESCRIPTION = TextRule(max_length=300, meaningful=False)
 MOST_TAGS = 6
 EXCERPT_LENGTH = 240
 SLUG_LENGTH = 80
+#: Words that stand for something else in an address: see ``forums.urls``.
+_TAKEN = frozenset({"edit", "delete", "deleted", "restore", "reply", "moderate", "best-answer"})
+#: Addresses no category can have.
+TAKEN_BY_PAGES = frozenset({"topics", "posts", "search", "feeds", "new"})
 
 
 def tags(checks: FieldChecks, values: object) -> list[str]:
@@ -26,7 +30,8 @@ def tags(checks: FieldChecks, values: object) -> list[str]:
 
 def slug_of(title: str) -> str:
     """Return a title as it stands in an address, in its own script; ``topic`` when nothing is left."""
-    return slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_") or "topic"
+    slug = slugify(title, allow_unicode=True)[:SLUG_LENGTH].strip("-_") or "topic"
+    return f"{slug}-topic" if slug in _TAKEN else slug
 
 
 def excerpt_of(text: str) -> str:

@@ -1,5 +1,29 @@
-from django.urls import URLPattern, URLResolver
+"""The forums' addresses."""
 
-pages: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from forums.views import lists, posts, topics
+
+pages: list[URLPattern | URLResolver] = [
+    path("", lists.topic_list, name="topic_list"),
+    path("topics/new/", topics.topic_new, name="topic_new"),
+    path("topics/<uuid:topic_id>/", topics.topic_short, name="topic_short"),
+    path("topics/<uuid:topic_id>/edit/", topics.topic_edit, name="topic_edit"),
+    path("topics/<uuid:topic_id>/delete/", topics.topic_delete, name="topic_delete"),
+    path("topics/<uuid:topic_id>/deleted/", topics.topic_deleted, name="topic_deleted"),
+    path("topics/<uuid:topic_id>/restore/", topics.topic_restore, name="topic_restore"),
+    path("topics/<uuid:topic_id>/moderate/", topics.topic_moderate, name="topic_moderate"),
+    path("topics/<uuid:topic_id>/reply/", posts.topic_reply, name="topic_reply"),
+    path("topics/<uuid:topic_id>/<str:slug>/", topics.topic, name="topic"),
+    path("posts/<uuid:post_id>/", posts.post, name="post"),
+    path("posts/<uuid:post_id>/edit/", posts.post_edit, name="post_edit"),
+    path("posts/<uuid:post_id>/delete/", posts.post_delete, name="post_delete"),
+    path("posts/<uuid:post_id>/restore/", posts.post_restore, name="post_restore"),
+    path("posts/<uuid:post_id>/like/", posts.post_like, name="post_like"),
+    path("posts/<uuid:post_id>/best-answer/", posts.post_best_answer, name="post_best_answer"),
+    path("<slug:slug>/", lists.category, name="category"),
+]
 
 api: list[URLPattern | URLResolver] = []

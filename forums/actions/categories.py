@@ -37,6 +37,8 @@ def create_category(
     address = slugify(slug or title)[:90]
     if not address and title:
         checks.add("slug", _("Give an address in Latin letters: the name has none."))
+    if address in rules.TAKEN_BY_PAGES:
+        checks.add("slug", _("Choose another address: this one leads elsewhere."))
     checks.done()
     try:
         with transaction.atomic():

@@ -77,9 +77,7 @@ def refuse_stale(post: Post, revision_id: UUID) -> None:
     if post.is_deleted:
         raise Conflict(_("This post was deleted meanwhile. Copy your text if you need it."), code="deleted")
     if post.revision_id != revision_id:
-        raise Conflict(
-            _("This was changed meanwhile. Compare with the present text and save again."), code="stale"
-        )
+        raise Conflict(_("This was changed meanwhile. Compare with the present text and save again."), code="stale")
 
 
 def hold_deleted(rows: Any, actor: Actor, row_id: UUID) -> Any:

@@ -81,6 +81,8 @@ def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | 
         post = guards.hold_post(post_id)
         guards.refuse_stale(post, seen)
         point_to(post, revision)
+        # The topic's head may quote it as the best answer.
+        Topic.objects.filter(pk=post.topic_id).update(updated_at=timezone.now())
     log.info("post edited", post_id=str(post_id))
     return post
 

@@ -24,9 +24,7 @@ from p2psandbox.platform.textrules import TITLE, FieldChecks
 log = getLogger(__name__)
 
 
-def create_topic(
-    *, actor: Actor, category_id: UUID | None, title: object, body: object, tags: object = ()
-) -> Topic:
+def create_topic(*, actor: Actor, category_id: UUID | None, title: object, body: object, tags: object = ()) -> Topic:
     """Ask a question: a topic with its first post, and return the topic.
 
     ``body`` is HTML, sanitised here; ``tags`` a list of at most six. Raises ``Invalid`` (category, title,
@@ -50,9 +48,7 @@ def create_topic(
             excerpt=excerpt, last_number=1, last_post_at=now, last_post_by_id=actor.id,
             search_vector=rules.search_index(heading, labels, text.text), **wrote,
         )  # fmt: skip
-        Post.objects.create(
-            id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote
-        )
+        Post.objects.create(id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote)
         _count(topic.category_id, 1)
     log.info("topic created", topic_id=str(topic.id))
     return topic

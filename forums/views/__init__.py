@@ -1,0 +1,1 @@
+"""The forums' pages: parse, one query or action, render."""

@@ -1,0 +1,130 @@
+"""Lists of topics, narrowed by what stands in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from forums import queries
+from forums.forms import FilterForm
+from forums.models import Category
+from forums.presenting import topic_rows
+from forums.queries import ORDERINGS, TopicFilters
+from p2psandbox.platform.errors import NotFound
+
+
+@require_safe
+def topic_list(request: HttpRequest) -> HttpResponse:
+    """All topics."""
+    return _list(request, "")
+
+
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    """The topics of one category."""
+    return _list(request, slug)
+
+
+def _list(request: HttpRequest, slug: str) -> HttpResponse:
+    categories = queries.categories(request.actor)
+    shelf = next((one for one in categories if one.slug == slug), None)
+    if slug and shelf is None:
+        raise NotFound
+    filters = FilterForm(request.GET).filters(slug)
+    found = queries.topic_list(request.actor, filters, page=page_number(request.GET))
+    address = _Address(request)
+    context = {
+        "page_title": shelf.name if shelf else _("Forums"),
+        "shelf": shelf,
+        "categories": categories,
+        "filters": filters,
+        "list": found,
+        "rows": topic_rows(found.topics, with_category=shelf is None),
+        "views": _views(address, filters),
+        "orders": _orders(address, filters),
+        "chips": _chips(address, filters),
+        "clear_url": request.path,
+        "new_url": reverse("forums:topic_new") + (f"?category={slug}" if slug else ""),
+        "mine_only": filters.mine,
+    }
+    return render(request, "forums/topic_list.html", context)
+
+
+def page_number(query: QueryDict) -> int:
+    """Return ``?page=`` as a number. Raises ``NotFound`` for anything else than a page."""
+    text = query.get("page", "1")
+    if not (text.isascii() and text.isdigit() and len(text) < 8) or int(text) < 1:
+        raise NotFound
+    return int(text)
+
+
+class _Address:
+    """This list's address with one thing changed; the page number always starts over."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.path = request.path
+        self.query = request.GET.copy()
+        self.query.pop("page", None)
+
+    def with_(self, **changes: str | None) -> str:
+        query = self.query.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"{self.path}?{query.urlencode()}" if query else self.path
+
+
+def _views(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
+    """The usual ways to look at a list, one click each."""
+    plain = filters.answered is None and not filters.mine
+    return [
+        {"label": _("All"), "url": address.with_(answered=None, mine=None), "on": plain},
+        {
+            "label": _("Unanswered"),
+            "url": address.with_(answered="false", mine=None),
+            "on": filters.answered is False,
+        },
+        {"label": _("Answered"), "url": address.with_(answered="true", mine=None), "on": filters.answered is True},
+        {"label": _("Asked by me"), "url": address.with_(mine="1", answered=None), "on": filters.mine},
+    ]
+
+
+def _orders(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
+    labels = {
+        "-last_post_at": _("Latest activity"),
+        "-created_at": _("Newest"),
+        "-views": _("Most read"),
+        "-likes": _("Most liked"),
+    }
+    default = next(iter(ORDERINGS))
+    return [
+        {
+            "label": labels[name],
+            "url": address.with_(ordering=None if name == default else name),
+            "on": name == filters.ordering,
+        }
+        for name in ORDERINGS
+    ]
+
+
+def _chips(address: _Address, filters: TopicFilters) -> list[tuple[str, str]]:
+    """What the list is narrowed to beyond the usual views, each with a way off."""
+    chips = []
+    if filters.search:
+        chips.append((f"“{filters.search}”", address.with_(search=None)))
+    if filters.tag:
+        chips.append((_("tag: %(tag)s") % {"tag": filters.tag}, address.with_(tag=None)))
+    if filters.author is not None:
+        chips.append((_("one author"), address.with_(author=None)))
+    return chips
+
+
+def shelf_of(categories: list[Category], slug: str) -> str:
+    """Return the id of the category with this slug, as a form's initial value."""
+    return next((str(one.pk) for one in categories if one.slug == slug), "")

@@ -1,0 +1,203 @@
+"""One topic: read it, ask it, change it, delete it and take that back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from forums import fragments, queries
+from forums.actions import reading, topics
+from forums.actions.guards import require_editor
+from forums.forms import ReplyForm, TopicForm, new_key
+from forums.models import Post
+from forums.queries import TopicPage
+from forums.views.lists import page_number, shelf_of
+from p2psandbox.platform.api.views import as_uuid
+from p2psandbox.platform.errors import Conflict, Invalid
+from p2psandbox.platform.forms import apply_errors
+from p2psandbox.platform.idempotency import once
+from p2psandbox.platform.permissions import Permission, require
+
+
+@require_safe
+def topic(request: HttpRequest, topic_id: UUID, slug: str) -> HttpResponse:
+    """A page of a topic. A slug of former days leads to the present one."""
+    page = queries.topic_page(request.actor, topic_id, page=page_number(request.GET))
+    if slug != page.slug:
+        target = reverse("forums:topic", args=[topic_id, page.slug])
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{target}?{query}" if query else target, permanent=True)
+    return show(request, page)
+
+
+def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *, status: int = 200) -> HttpResponse:
+    """Render a topic's page, with a reply that was not taken if there is one."""
+    seen_key = reading.seen_key(request.actor, page.id)
+    thread = fragments.thread(page, seen_key=seen_key)
+    if not thread.seen:
+        reading.record_view(actor=request.actor, topic_id=page.id)
+    context = {"page": page, "thread": thread, "reply": _reply(request, page, form)}
+    return render(request, "forums/topic.html", context, status=status)
+
+
+def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None) -> SafeString:
+    """Return the reply form: an untouched one is the same for everybody but for its key and token."""
+    parent = form["parent"].value() if form else request.GET.get("answer")
+    if form is None and not parent:
+        return fragments.blank_reply(page, csrf_token=get_token(request), key=new_key())
+    post_id = as_uuid(str(parent)) if parent else None
+    answering = (
+        Post.objects.visible_to(request.actor).select_related("author").filter(pk=post_id, topic_id=page.id).first()
+        if post_id
+        else None
+    )
+    form = form or ReplyForm(initial={"parent": answering.pk if answering else None})
+    context = {
+        "form": form,
+        "action": reverse("forums:topic_reply", args=[page.id]),
+        "can_reply": page.can_reply or form.is_bound,
+        "is_locked": page.is_locked,
+        "answering": answering,
+        "csrf_token": get_token(request),
+    }
+    return render_to_string("forums/parts/reply.html", context)
+
+
+@require_GET
+def topic_short(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """The address without words leads to the one with."""
+    return redirect(queries.topic_address(request.actor, topic_id))
+
+
+@require_http_methods(["GET", "POST"])
+def topic_new(request: HttpRequest) -> HttpResponse:
+    """Ask a question."""
+    require(request.actor, Permission.WRITE_POSTS)
+    categories = queries.categories(request.actor)
+    if request.method == "GET":
+        shelf = shelf_of(categories, request.GET.get("category", ""))
+        form = TopicForm(categories=categories, initial={"category": shelf})
+        return _form(request, form, new=True)
+    form = TopicForm(request.POST, categories=categories)
+    form.is_valid()
+    given = form.cleaned_data
+    try:
+        topic_id, _new = once(
+            actor=request.actor,
+            kind="forums.topic",
+            key=given.get("key", ""),
+            make=lambda: (
+                topics.create_topic(
+                    actor=request.actor,
+                    category_id=as_uuid(given.get("category", "")),
+                    title=given.get("title"),
+                    body=given.get("body"),
+                    tags=given.get("tags", []),
+                ).id
+            ),
+        )
+    except Invalid as error:
+        return _form(request, _refused(form, error), new=True, status=400)
+    return redirect(queries.topic_address(request.actor, topic_id))
+
+
+@require_http_methods(["GET", "POST"])
+def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Change title, tags and text of a question."""
+    card = queries.topic_card(request.actor, topic_id)
+    require_editor(request.actor, card.author_id)
+    categories = queries.categories(request.actor)
+    opening = queries.written(request.actor, Post.objects.get(topic_id=topic_id, number=1).pk)
+    if request.method == "GET":
+        initial = {
+            "category": str(card.category_id),
+            "title": card.title,
+            "tags": ", ".join(card.tags),
+            "body": opening.html,
+            "revision": opening.post.revision_id,
+        }
+        return _form(request, TopicForm(categories=categories, initial=initial), topic=card)
+    form = TopicForm(request.POST, categories=categories)
+    form.is_valid()
+    given = form.cleaned_data
+    try:
+        changed = topics.edit_topic(
+            actor=request.actor,
+            topic_id=topic_id,
+            title=given.get("title") or "",
+            body=given.get("body") or "",
+            tags=given.get("tags", []),
+            category_id=as_uuid(given.get("category", "")) if request.actor.is_moderator else None,
+            revision_id=given.get("revision"),
+        )
+    except Invalid as error:
+        return _form(request, _refused(form, error), topic=card, status=400)
+    except Conflict as error:
+        form.add_error(None, str(error))
+        return _form(request, form, topic=card, status=409)
+    messages.success(request, _("Saved."))
+    return redirect(changed.get_absolute_url())
+
+
+def _refused(form: TopicForm, error: Invalid) -> TopicForm:
+    """Show the action's messages; the form's own ones on the same fields would say it twice."""
+    for name in error.fields:
+        form.errors.pop(name, None)
+    apply_errors(form, error)
+    return form
+
+
+def _form(
+    request: HttpRequest,
+    form: TopicForm,
+    *,
+    topic: object = None,
+    new: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    if not new and not request.actor.is_moderator:
+        del form.fields["category"]
+    title = _("Ask a question") if new else _("Edit your question")
+    context = {"form": form, "topic": topic, "new": new, "page_title": title}
+    return render(request, "forums/topic_form.html", context, status=status)
+
+
+@require_POST
+def topic_delete(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Delete a topic; the next page offers to take it back."""
+    topics.delete_topic(actor=request.actor, topic_id=topic_id)
+    return redirect("forums:topic_deleted", topic_id)
+
+
+@require_safe
+def topic_deleted(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Says that a topic is deleted, and offers to undo that."""
+    gone = queries.deleted_topic(request.actor, topic_id)
+    return render(request, "forums/topic_deleted.html", {"topic": gone, "page_title": _("Topic deleted")})
+
+
+@require_POST
+def topic_restore(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Take a deletion back."""
+    restored = topics.restore_topic(actor=request.actor, topic_id=topic_id)
+    messages.success(request, _("The topic is back."))
+    return redirect(restored.get_absolute_url())
+
+
+@require_POST
+def topic_moderate(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Lock, unlock, pin, unpin (moderators)."""
+    if "locked" in request.POST:
+        topics.set_locked(actor=request.actor, topic_id=topic_id, locked=request.POST["locked"] == "1")
+    if "pinned" in request.POST:
+        topics.set_pinned(actor=request.actor, topic_id=topic_id, pinned=request.POST["pinned"] == "1")
+    return HttpResponseRedirect(queries.topic_address(request.actor, topic_id))
