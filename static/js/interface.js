@@ -136,6 +136,16 @@ document.addEventListener("htmx:afterRequest", ({ detail: { target } }) => {
 
 document.addEventListener("htmx:load", (event) => enhanceAll(event.detail.elt));
 
+// Unsent text kept on this device (autosave.js) does not outlive the session: computers are shared.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]")) return;
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("autosave:")) localStorage.removeItem(key);
+  } catch {
+    // Storage is forbidden: then nothing was kept either.
+  }
+});
+
 for (const group of document.querySelectorAll("[data-theme-choices]")) group.hidden = false;
 showTheme();
 enhanceAll(document);

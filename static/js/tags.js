@@ -3,6 +3,11 @@
 
 const words = JSON.parse(document.getElementById("words").textContent);
 
+/** Words parted by commas, Latin or Arabic. */
+function parse(text) {
+  return text.split(/[,،]/).map((tag) => tag.trim()).filter(Boolean);
+}
+
 export function enhance(input) {
   const limit = Number(input.dataset.tags) || Infinity;
   const box = Object.assign(document.createElement("div"), { className: "tag-input" });
@@ -13,7 +18,7 @@ export function enhance(input) {
   if (input.required && !input.value) entry.required = true;
   input.removeAttribute("id");
   input.required = false;
-  let tags = input.value.split(/[,،]/).map((tag) => tag.trim()).filter(Boolean);
+  let tags = parse(input.value);
 
   function draw() {
     for (const old of box.querySelectorAll(".tag")) old.remove();
@@ -44,7 +49,7 @@ export function enhance(input) {
   }
 
   function take() {
-    const found = entry.value.split(/[,،]/).map((tag) => tag.trim()).filter(Boolean);
+    const found = parse(entry.value);
     entry.value = "";
     if (!found.length) return;
     const known = new Set(tags.map((tag) => tag.toLocaleLowerCase()));
@@ -67,6 +72,10 @@ export function enhance(input) {
   entry.addEventListener("change", take);
   box.addEventListener("click", (event) => event.target === box && entry.focus());
   input.form?.addEventListener("submit", take);
+  input.addEventListener("restore", () => {
+    tags = parse(input.value);
+    draw();
+  });
 
   input.before(box);
   box.append(entry);

@@ -87,7 +87,9 @@ WORDS = {
     "notSaved": _("Not saved – trying again"),
     "stale": _("Someone else changed this meanwhile. Reload to see it; your text is kept on this device."),
     "restored": _("We put back what you typed before the connection was lost."),
-    "leave": _("Your last changes are not saved yet."),
+    "kept": _("This device still holds text of yours that was not sent. It differs from what is shown here."),
+    "putBack": _("Put my text back"),
+    "discard": _("Discard it"),
     "confirm": _("Go ahead?"),
     "yes": _("Yes, go ahead"),
     "cancel": _("Cancel"),
@@ -149,8 +151,7 @@ def scripts() -> SafeString:
 def _build_scripts() -> str:
     htmx = f'<script src="{escape(asset("django_htmx/htmx-2.min.js"))}" defer nonce="{NONCE_PLACE}"></script>'
     modules = "".join(
-        f'<script type="module" src="{escape(asset(name))}" nonce="{NONCE_PLACE}"></script>'
-        for name in MODULES
+        f'<script type="module" src="{escape(asset(name))}" nonce="{NONCE_PLACE}"></script>' for name in MODULES
     )
     return htmx + modules
 
@@ -180,9 +181,7 @@ def rail(section: str, company_slug: str | None) -> SafeString:
     with_company = company_slug is not None
     html = _once(
         ("rail", get_language(), section, with_company),
-        lambda: render_to_string(
-            "frame/rail.html", {"places": places(with_company=with_company), "section": section}
-        ),
+        lambda: render_to_string("frame/rail.html", {"places": places(with_company=with_company), "section": section}),
     )
     return mark_safe(html.replace(SLUG_PLACE, escape(company_slug or "")))  # noqa: S308 -- slug is escaped
 

@@ -164,7 +164,7 @@ def gauge(
 def meter(
     value: float, maximum: float = 100, label: str = "", text: str = "", kind: str = ""
 ) -> dict[str, Any]:
-    """Filled share of a whole, for quotas and progress. ``kind``: ``""``, ``waiting`` or ``bad``."""
+    """Filled share of a whole, for quotas and progress. ``kind``: ``""`` or ``bad``."""
     share = min(max(float(value) / float(maximum), 0), 1) * 100 if maximum else 0.0
     return {
         "value": value,
