@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dashboard.demo import discussions, people
+from dashboard.demo import discussions, people, stories
 from forums.models import Topic
+from usecases.models import UseCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class DemoSummary:
 
     people: int
     topics: int
+    use_cases: int
 
 
 def is_loaded() -> bool:
@@ -33,9 +35,15 @@ def load() -> DemoSummary:
     """
     now = timezone.now()
     with transaction.atomic():
-        topics_before = Topic.objects.count()
+        topics, use_cases = Topic.objects.count(), UseCase.objects.count()
         cast = people.make_people(now)
         written = discussions.make_topics(cast, now)
-        summary = DemoSummary(people=len(cast.people), topics=Topic.objects.count() - topics_before)
+        told = stories.make_use_cases(cast, now)
+        summary = DemoSummary(
+            people=len(cast.people),
+            topics=Topic.objects.count() - topics,
+            use_cases=UseCase.objects.count() - use_cases,
+        )
     discussions.move_revisions_back(written)
+    stories.move_revisions_back(told)
     return summary

@@ -19,6 +19,8 @@ from organizations.models import Organization
 from p2psandbox.platform import documents
 from p2psandbox.platform.environment import Profile
 from p2psandbox.platform.permissions import Role
+from usecases.documents import UseCaseRevision
+from usecases.models import Status, Step, UseCase, Visibility
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -68,6 +70,28 @@ def test_topics_show_every_state_a_forum_has(loaded: None) -> None:
     assert sum(Category.objects.values_list("topic_count", flat=True)) == topics.count()
 
 
+def test_stories_show_every_state_and_what_came_of_them(loaded: None) -> None:
+    stories = UseCase.objects.all()
+    published = stories.filter(status=Status.PUBLISHED)
+    assert stories.count() == 9
+    assert stories.filter(status=Status.IN_REVIEW).count() == 1
+    assert stories.filter(status=Status.DRAFT).count() == 1
+    assert published.filter(visibility=Visibility.PUBLIC).exists()
+    assert published.filter(featured_at__isnull=False).count() == 1
+    assert all(story.headline_change and story.headline_improved for story in published)
+    assert published.filter(headline_name="Scrap rate", headline_change=-38, headline_period="6 months").exists()
+    assert published.filter(title__regex="[\u0600-\u06ff]").exists()
+
+
+def test_a_story_was_begun_handed_in_and_signed_off_in_that_order(loaded: None) -> None:
+    now = timezone.now()
+    for story in UseCase.objects.filter(status=Status.PUBLISHED):
+        times = list(story.transitions.order_by("id").values_list("created_at", flat=True))
+        assert times == sorted(times)
+        assert story.created_at < story.published_at < now
+    assert UseCase.objects.get(title__startswith="Vibration").transitions.filter(step=Step.APPROVED).exists()
+
+
 def test_what_was_said_lies_in_the_past_and_in_order(loaded: None) -> None:
     now = timezone.now()
     for topic in Topic.objects.all():
@@ -82,7 +106,9 @@ def test_every_text_is_in_the_library_and_none_is_an_orphan(loaded: None) -> Non
     ids = list(Post.objects.values_list("revision_id", flat=True))
     assert len(PostRevision.fetch(ids)) == len(ids)
     assert PostRevision._base_manager.filter(id__in=ids, created_at__gt=timezone.now() - timedelta(days=1)).count() == 0
+    told = [story.working_revision_id for story in UseCase.objects.all()]
     documents.sweep()
+    assert len(UseCaseRevision.fetch(told)) == len(told)
     assert len(PostRevision.fetch(ids)) == len(ids)
 
 

@@ -38,4 +38,4 @@ class Command(BaseCommand):
             loaded = demo.load()
         except (ValidationError, ProductError) as error:
             raise CommandError(f"Nothing was loaded: {error}") from error
-        self.stdout.write(f"Loaded {loaded.people} people, {loaded.topics} topics.")
+        self.stdout.write(f"Loaded {loaded.people} people, {loaded.topics} topics, {loaded.use_cases} use cases.")
