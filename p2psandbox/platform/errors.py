@@ -7,12 +7,15 @@ into JSON. Messages are for people: plain, short, and they say what to do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrPromise
 
-Message = str | StrPromise
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+#: What a person reads: text, or text still to be translated.
+Message: TypeAlias = "str | StrPromise"
 
 
 class ProductError(Exception):
