@@ -7,7 +7,8 @@ signed-off revision, before and after that it is the working copy, which only it
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -230,7 +231,7 @@ class UseCase(Record, SoftDeletable):
         return self.working_status != WorkingStatus.NONE
 
     @property
-    def working_revision_id(self) -> Any:
+    def working_revision_id(self) -> UUID | None:
         """The revision its people are writing: the working copy, else what readers see."""
         return self.draft_revision_id or self.revision_id
 

@@ -1,5 +1,35 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import IntConverter
 
-pages: list[URLPattern | URLResolver] = []
+from usecases.views import acts, library, writing
+
+
+class StepConverter(IntConverter):
+    """One of the three pages."""
+
+    regex = "[1-3]"
+
+
+register_converter(StepConverter, "story_step")
+
+pages: list[URLPattern | URLResolver] = [
+    path("", library.story_list, name="list"),
+    path("new/", writing.new, name="new"),
+    path("review/", library.review_queue, name="review_queue"),
+    path("<uuid:pk>/edit/<story_step:step>/", writing.edit, name="edit"),
+    path("<uuid:pk>/do/submit/", acts.submit, name="submit"),
+    path("<uuid:pk>/do/approve/", acts.approve, name="approve"),
+    path("<uuid:pk>/do/reject/", acts.reject, name="reject"),
+    path("<uuid:pk>/do/publish/", acts.publish, name="publish"),
+    path("<uuid:pk>/do/unpublish/", acts.unpublish, name="unpublish"),
+    path("<uuid:pk>/do/take-down/", acts.take_down, name="take_down"),
+    path("<uuid:pk>/do/feature/", acts.feature, name="feature"),
+    path("<uuid:pk>/do/discard/", acts.discard, name="discard"),
+    path("<uuid:pk>/do/delete/", acts.delete, name="delete"),
+    path("<uuid:pk>/do/like/", acts.like, name="like"),
+    path("<uuid:pk>/do/bookmark/", acts.bookmark, name="bookmark"),
+    path("<uuid:pk>/", library.detail, name="detail"),
+    path("<uuid:pk>/<str:slug>/", library.detail, name="detail"),
+]
 
 api: list[URLPattern | URLResolver] = []

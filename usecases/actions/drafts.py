@@ -207,6 +207,7 @@ def metric_rows(row: UseCase, content: Content) -> list[UseCaseMetric]:
 
 def working_copy(row: UseCase) -> Edit:
     """Return what a story's own people are writing. Raises ``Unavailable`` when the library is down."""
+    assert row.working_revision_id is not None  # every row is made with one
     try:
         content = of_revision(UseCaseRevision.get(row.working_revision_id))
     except LookupError:

@@ -1,0 +1,113 @@
+"""Turning a story into what templates show: cards, key figures, the outcomes table."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django_countries import countries
+
+from organizations.models import Industry
+from usecases.content import Content
+from usecases.models import BudgetRange, Category, UseCase
+from usecases.outcomes import change_percent, figure, improved, in_period, outcome_of
+
+
+def place(city: str, country: str) -> str:
+    """Return ``Leipzig, Germany``, or what there is of it."""
+    return ", ".join(part for part in (city, str(countries.name(country) or "") if country else "") if part)
+
+
+def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
+    """Return a row as ``components/use_case_card.html`` takes it; ``own`` shows its state."""
+    return {
+        "url": row.get_absolute_url(),
+        "title": row.title or _("Untitled use case"),
+        "outcome": outcome_of(row),
+        "summary": row.excerpt,
+        "organization": row.organization.name,
+        "verified": row.organization.is_verified,
+        "place": place(row.city, row.country),
+        "date": row.published_at if row.is_published else None,
+        "industry": industry(row.industry),
+        "state": row.status if own or not row.is_published else "",
+    }
+
+
+def industry(value: str) -> str:
+    return str(dict(Industry.choices).get(value, ""))
+
+
+def key_figures(content: Content) -> list[dict[str, str]]:
+    """Return up to three figures that stand beside the headline: cost, time, the next outcomes."""
+    found = []
+    if content.budget_range:
+        label = str(dict(BudgetRange.choices)[content.budget_range])
+        found.append({"label": _("Budget"), "value": label, "unit": ""})
+    if content.timeline_months:
+        months = content.timeline_months
+        unit = ngettext("month", "months", months)
+        found.append({"label": _("From decision to running"), "value": str(months), "unit": unit})
+    for metric in content.metrics[1:]:
+        change = change_percent(metric.baseline_value, metric.result_value)
+        if change is not None:
+            found.append({"label": metric.name, "value": figure(change, "%", signed=True), "unit": ""})
+        elif metric.result_value is not None:
+            found.append({"label": metric.name, "value": figure(metric.result_value), "unit": metric.unit})
+    return found[:3]
+
+
+def outcome_rows(content: Content) -> list[dict[str, Any]]:
+    """Return the rows of the outcomes table, each with its bar's numbers where there are any."""
+    return [
+        {
+            "metric": metric,
+            "change": figure(change, "%", signed=True) if change is not None else "",
+            "baseline": float(metric.baseline_value) if metric.baseline_value is not None else None,
+            "result": float(metric.result_value) if metric.result_value is not None else None,
+            "improved": improved(metric),
+            "period": in_period(metric.period),
+        }
+        for metric in content.metrics
+        for change in [change_percent(metric.baseline_value, metric.result_value)]
+    ]
+
+
+def facts(content: Content) -> list[tuple[str, str]]:
+    """Return the short facts beside a story."""
+    return [
+        (_("Industry"), industry(content.industry)),
+        (_("Category"), str(dict(Category.choices).get(content.category, ""))),
+        (_("Place"), place(content.city, content.country)),
+        (_("Site"), content.site),
+        (_("Supplier"), content.vendor),
+    ]
+
+
+def structured_data(row: UseCase, address: str) -> dict[str, Any]:
+    """Return schema.org data of a public story: what its card says, and nothing of people."""
+    company = {"@type": "Organization", "name": row.organization.name}
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": row.title,
+        "description": row.excerpt,
+        "url": address,
+        "datePublished": row.published_at.isoformat() if row.published_at else None,
+        "author": company,
+        "publisher": company,
+        "keywords": ", ".join(row.technologies),
+    }
+    if row.city or row.country:
+        data["contentLocation"] = {"@type": "Place", "name": place(row.city, row.country)}
+    return data
+
+
+def listed(**params: str) -> str:
+    """Return the address of the list, narrowed."""
+
+    address = reverse("usecases:list")
+    return f"{address}?{urlencode(params)}" if params else address

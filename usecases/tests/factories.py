@@ -1,0 +1,60 @@
+"""Stories in each state, made by the product's own actions; and rows without a library for lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+from django.utils import timezone
+
+from accounts.models import User
+from p2psandbox.platform.models import new_id
+from usecases.actions import drafts, lifecycle
+from usecases.models import Status, UseCase
+
+#: A story that lacks nothing.
+COMPLETE: dict[str, Any] = {
+    "title": "Vibration sensors on our compressors",
+    "category": "maintenance",
+    "industry": "metals",
+    "technologies": ["Vibration sensor", "PLC"],
+    "problem": "<p>Two compressors failed without warning last winter.</p>",
+    "solution": "<p>We glued sensors to the bearings and read them with the PLC.</p>",
+    "outcomes": "<p>We now hear of a worn bearing three weeks before it fails.</p>",
+    "metrics": [{"name": "Unplanned downtime", "unit": "hours", "baseline": 40, "result": 12, "period": "6 months"}],
+    "location": {"city": "Leipzig", "country": "DE"},
+    "contact": {"name": "Ben Krause", "title": "Maintenance", "email": "ben@bolt.example", "phone": "+49 341 123"},
+}
+
+
+def draft(author: User, **changes: Any) -> UseCase:
+    """A complete draft, with ``changes``."""
+    return drafts.start_draft(actor=author.actor, changes=COMPLETE | changes)[0]
+
+
+def submitted(author: User, **changes: Any) -> UseCase:
+    """A story a member has handed in."""
+    return lifecycle.submit(actor=author.actor, use_case_id=draft(author, **changes).pk)
+
+
+def published(author: User, admin: User, **changes: Any) -> UseCase:
+    """A story of ``author`` that ``admin`` has signed off."""
+    return lifecycle.publish(actor=admin.actor, use_case_id=draft(author, **changes).pk)
+
+
+class UseCaseFactory(factory.django.DjangoModelFactory[UseCase]):
+    """A published row without a revision in the library: enough for lists and counts."""
+
+    class Meta:
+        model = UseCase
+
+    author = None
+    organization = factory.LazyAttribute(lambda o: o.author.organization)
+    title = factory.Sequence(lambda n: f"Story number {n}")
+    slug = factory.Sequence(lambda n: f"story-number-{n}")
+    excerpt = "What came of it"
+    industry = "metals"
+    country = "DE"
+    status = Status.PUBLISHED
+    published_at = factory.LazyFunction(timezone.now)
+    revision_id = factory.LazyFunction(new_id)
