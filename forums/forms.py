@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -110,7 +111,7 @@ class FilterForm(forms.Form):
     search = forms.CharField(required=False, max_length=MAX_QUERY)
     ordering = forms.ChoiceField(required=False, choices=[(name, "") for name in ORDERINGS])
 
-    def filters(self, category: str = "") -> TopicFilters:
+    def filters(self, category: UUID | None = None) -> TopicFilters:
         """Return the filters this address names, on this category's shelf."""
         self.is_valid()
         chosen = {name: value for name, value in self.cleaned_data.items() if value not in ("", None, False)}

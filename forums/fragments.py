@@ -87,7 +87,7 @@ def _key(shared: str, row: PostRow, page: TopicPage) -> str:
 @once_per_process
 def _fingerprint() -> str:
     """What the templates look like: a new release never shows pieces of the old one."""
-    source = "".join(get_template(name).template.source for name in (_HEAD, _POST))
+    source = "".join(get_template(name).template.source for name in (_HEAD, _POST))  # type: ignore[attr-defined]
     return hashlib.sha256((settings.VERSION + source).encode()).hexdigest()[:12]
 
 
@@ -106,7 +106,7 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
     wanted = {row.id for row in missing.values()}
     posts = {post.id: post for post in Post.objects.select_related(*related).filter(pk__in=wanted)}
     texts = PostRevision.fetch(row.revision_id for row in missing.values())
-    rendered = {}
+    rendered: dict[str, str] = {}
     for key, row in missing.items():
         if (text := texts.get(row.revision_id)) is None:
             log.error("post without its text", post_id=str(row.id), revision_id=str(row.revision_id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from forums import api as endpoints
 from forums.views import lists, posts, topics
 
 pages: list[URLPattern | URLResolver] = [
@@ -26,4 +27,12 @@ pages: list[URLPattern | URLResolver] = [
     path("<slug:slug>/", lists.category, name="category"),
 ]
 
-api: list[URLPattern | URLResolver] = []
+api: list[URLPattern | URLResolver] = [
+    path("forums/categories", endpoints.Categories.as_view(), name="categories"),
+    path("forums/topics", endpoints.Topics.as_view(), name="topics"),
+    path("forums/topics/<uuid:topic_id>", endpoints.Topic.as_view(), name="topic"),
+    path("forums/topics/<uuid:topic_id>/posts", endpoints.Posts.as_view(), name="topic_posts"),
+    path("forums/topics/<uuid:topic_id>/best-answer", endpoints.BestAnswer.as_view(), name="best_answer"),
+    path("forums/posts/<uuid:post_id>", endpoints.Post.as_view(), name="post"),
+    path("forums/posts/<uuid:post_id>/like", endpoints.Like.as_view(), name="post_like"),
+]

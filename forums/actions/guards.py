@@ -19,6 +19,11 @@ def may_edit(actor: Actor, author_id: UUID | None) -> bool:
     return allows(actor, Permission.EDIT_POST, owner_id=author_id)
 
 
+def may_choose(actor: Actor, author_id: UUID | None) -> bool:
+    """Say whether the actor asked this question and so may choose its best answer."""
+    return author_id is not None and allows(actor, Permission.CHOOSE_BEST_ANSWER, owner_id=author_id)
+
+
 def require_editor(actor: Actor, author_id: UUID | None) -> None:
     """Raise ``Forbidden`` unless :func:`may_edit`."""
     if author_id is None:

@@ -32,7 +32,7 @@ def test_a_member_asks_a_question_and_sees_it(client: Client, ada: User) -> None
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "<h1 dir=\"auto\">Which sensor survives cutting oil?</h1>" in page
+    assert '<h1 dir="auto">Which sensor survives cutting oil?</h1>' in page
     assert "<strong>three</strong>" in page
     assert "alert(1)" not in page
     assert Topic.objects.get().tags == ["sensors", "plc"]

@@ -35,7 +35,7 @@ def _list(request: HttpRequest, slug: str) -> HttpResponse:
     shelf = next((one for one in categories if one.slug == slug), None)
     if slug and shelf is None:
         raise NotFound
-    filters = FilterForm(request.GET).filters(slug)
+    filters = FilterForm(request.GET).filters(shelf.pk if shelf else None)
     found = queries.topic_list(request.actor, filters, page=page_number(request.GET))
     address = _Address(request)
     context = {

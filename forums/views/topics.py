@@ -116,7 +116,7 @@ def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     card = queries.topic_card(request.actor, topic_id)
     require_editor(request.actor, card.author_id)
     categories = queries.categories(request.actor)
-    opening = queries.written(request.actor, Post.objects.get(topic_id=topic_id, number=1).pk)
+    opening = queries.opening_of(request.actor, topic_id)
     if request.method == "GET":
         initial = {
             "category": str(card.category_id),

@@ -1,0 +1,207 @@
+"""Single topics and posts, with what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q
+
+from forums.actions.guards import may_choose, may_edit
+from forums.documents import PostRevision
+from forums.models import Post, PostLike, Topic, topic_url
+from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.permissions import Actor, Permission, allows, require
+
+
+def post_address(actor: Actor, post_id: UUID) -> str:
+    """Return where a post stands: its topic's page and anchor. A deleted one leads to its tombstone.
+
+    Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    topics = Topic.objects.visible_to(actor)
+    row = Post.objects.filter(pk=post_id, topic__in=topics).values_list("topic_id", "topic__slug", "number").first()
+    if row is None:
+        raise NotFound
+    return topic_url(*row)
+
+
+def topic_address(actor: Actor, topic_id: UUID) -> str:
+    """Return a topic's full address. Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    row = Topic.objects.visible_to(actor).filter(pk=topic_id).values_list("id", "slug").first()
+    if row is None:
+        raise NotFound
+    return topic_url(*row)
+
+
+def topic_card(actor: Actor, topic_id: UUID) -> Topic:
+    """Return one topic with category, people and companies. Raises as :func:`topic_address`."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    related = ("category", "organization", "author__organization")
+    found: Topic | None = (
+        Topic.objects.visible_to(actor).select_related(*related).defer("search_vector").filter(pk=topic_id)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def deleted_topic(actor: Actor, topic_id: UUID) -> Topic:
+    """Return a topic the actor deleted and may take back. Raises ``NotFound`` for every other."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    gone = Topic.objects.filter(pk=topic_id, deleted_at__isnull=False).select_related("category")
+    if not allows(actor, Permission.MODERATE_FORUMS):
+        gone = gone.filter(deleted_by_id=actor.id)
+    found: Topic | None = gone.defer("search_vector").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post with what it says, and what the asker may do with it; no text where it was deleted or hidden."""
+
+    post: Post
+    html: str | None
+    liked: bool
+    can_edit: bool
+    can_choose: bool
+    can_like: bool
+    is_best: bool
+
+    @property
+    def is_gone(self) -> bool:
+        return self.html is None
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDetail:
+    """A topic with its question and best answer, and what the asker may do with it."""
+
+    topic: Topic
+    opening: Written
+    best: Written | None
+    can: dict[str, bool]
+
+
+_PEOPLE = ("organization", "author__organization")
+_HEAVY = ("organization__description", "author__bio", "author__password")
+
+
+def written(actor: Actor, post_id: UUID) -> Written:
+    """Return one post and its text. Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``, ``Unavailable``."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    found = Post.objects.visible_to(actor).select_related("topic", *_PEOPLE).defer("topic__search_vector")
+    post: Post | None = found.filter(pk=post_id).first()
+    if post is None:
+        raise NotFound
+    return _with_texts(actor, post.topic, [post])[0]
+
+
+def opening_of(actor: Actor, topic_id: UUID) -> Written:
+    """Return a topic's question with its text. Raises as :func:`written`."""
+    first = Post.objects.filter(topic_id=topic_id, number=1).values_list("pk", flat=True).first()
+    if first is None:
+        raise NotFound
+    return written(actor, first)
+
+
+def topic_detail(actor: Actor, topic_id: UUID) -> TopicDetail:
+    """Return a topic with its question and best answer. Raises as :func:`written`."""
+    topic = topic_card(actor, topic_id)
+    wanted = Q(number=1) | Q(pk=topic.best_answer_id)
+    found = Post.objects.filter(wanted, topic_id=topic_id).select_related(*_PEOPLE).defer(*_HEAVY)
+    opening, *others = _with_texts(actor, topic, list(found.order_by("number")))
+    return TopicDetail(topic, opening, others[0] if others else None, what_one_can(actor, topic))
+
+
+def what_one_can(actor: Actor, topic: Topic) -> dict[str, bool]:
+    """Return what the actor may do with a topic they see."""
+    moderates = allows(actor, Permission.MODERATE_FORUMS)
+    is_open = not topic.is_deleted and (moderates or not topic.is_locked)
+    edits = is_open and may_edit(actor, topic.author_id)
+    return {
+        "reply": is_open and allows(actor, Permission.WRITE_POSTS),
+        "edit": edits,
+        "delete": edits,
+        "choose_best_answer": is_open and may_choose(actor, topic.author_id),
+        "moderate": moderates,
+    }
+
+
+class PostSequence:
+    """A topic's posts in an order, as a sequence: a slice reads its own rows and one batch of texts.
+
+    By number a slice is a range of numbers, as fast at the end of a long thread as at its start; deleted posts
+    keep their place. ``ordering`` is ``number``, ``-number`` or ``-likes``.
+    """
+
+    def __init__(self, actor: Actor, topic_id: UUID, *, ordering: str = "number") -> None:
+        """Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``."""
+        self.actor, self.ordering = actor, ordering
+        self.topic = topic_card(actor, topic_id)
+
+    def __len__(self) -> int:
+        return self.topic.last_number
+
+    def __getitem__(self, part: slice) -> list[Written]:
+        found = Post.objects.filter(topic_id=self.topic.pk).select_related(*_PEOPLE).defer(*_HEAVY)
+        if self.ordering == "-likes":
+            rows = found.order_by("-like_count", "number")[part]
+        else:
+            first, last = part.start + 1, part.stop
+            if self.ordering == "-number":
+                first, last = len(self) - part.stop + 1, len(self) - part.start
+            order = "-number" if self.ordering == "-number" else "number"
+            rows = found.filter(number__range=(first, last)).order_by(order)
+        return _with_texts(self.actor, self.topic, list(rows))
+
+    def position(self, post_id: UUID) -> int:
+        """Return where a post stands, from 0. Raises ``NotFound``."""
+        number: int | None = (
+            Post.objects.filter(pk=post_id, topic_id=self.topic.pk).values_list("number", flat=True).first()
+        )
+        if number is None:
+            raise NotFound
+        return number - 1 if self.ordering != "-number" else len(self) - number
+
+
+def _with_texts(actor: Actor, topic: Topic, posts: list[Post]) -> list[Written]:
+    """Join posts of one topic with their texts (one trip to the library) and the asker's likes."""
+    moderates = allows(actor, Permission.MODERATE_FORUMS)
+    shown = [post for post in posts if moderates or not (post.is_deleted or post.hidden_at)]
+    texts = PostRevision.fetch(post.revision_id for post in shown)
+    assert actor.id is not None  # who may read is signed in
+    likes = PostLike.objects.filter(user_id=actor.id, post_id__in=[post.pk for post in posts])
+    liked = set(likes.values_list("post_id", flat=True))
+    can = what_one_can(actor, topic)
+    readable = {post.pk for post in shown}
+    found = []
+    for post in posts:
+        post.topic = topic
+        html = texts[post.revision_id].html if post.pk in readable else None
+        alive = html is not None and not post.is_deleted
+        found.append(
+            Written(
+                post=post,
+                html=html,
+                liked=post.pk in liked,
+                can_edit=alive and (can["reply"] and may_edit(actor, post.author_id)),
+                can_choose=alive and can["choose_best_answer"] and post.number > 1,
+                can_like=alive and allows(actor, Permission.WRITE_POSTS),
+                is_best=post.pk == topic.best_answer_id,
+            )
+        )
+    return found
+
+
+def written_in(actor: Actor, post_id: UUID) -> UUID:
+    """Return the topic of a post the actor may see. Raises ``NotFound``."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    topic_id: UUID | None = Post.objects.visible_to(actor).filter(pk=post_id).values_list("topic_id", flat=True).first()
+    if topic_id is None:
+        raise NotFound
+    return topic_id

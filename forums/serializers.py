@@ -1,0 +1,191 @@
+"""The shape of the forums' JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from forums.models import Post, Topic, page_of, topic_url
+from forums.queries import ORDERINGS, TopicDetail, Written
+from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
+from p2psandbox.platform.search import MAX_QUERY
+
+POST_ORDERINGS = ("number", "-likes", "-number")
+
+# -- What comes in ------------------------------------------------------------------------------------------
+
+
+class TopicQuery(StrictSerializer):
+    """Parameters of the list of topics; all combine."""
+
+    category = serializers.CharField(required=False, max_length=90, help_text="Slug or id.")
+    tag = serializers.CharField(required=False, max_length=40)
+    author = serializers.UUIDField(required=False)
+    answered = serializers.BooleanField(required=False, allow_null=True, default=None)
+    mine = serializers.BooleanField(required=False, default=False)
+    search = serializers.CharField(required=False, max_length=MAX_QUERY)
+    ordering = serializers.ChoiceField(required=False, choices=list(ORDERINGS), default="-last_post_at")
+
+
+class PostQuery(StrictSerializer):
+    """Parameters of a topic's posts; ``around`` opens the page that holds that post."""
+
+    around = serializers.UUIDField(required=False)
+    ordering = serializers.ChoiceField(required=False, choices=list(POST_ORDERINGS), default="number")
+
+
+class TopicIn(StrictSerializer):
+    """A question. ``body`` is HTML."""
+
+    category = serializers.UUIDField()
+    title = TextField()
+    body = TextField()
+    tags = serializers.ListField(child=TextField(allow_blank=True), required=False, default=list, max_length=20)
+
+
+class TopicChange(StrictSerializer):
+    """What an edit may change; only moderators move a topic to another category."""
+
+    category = serializers.UUIDField(required=False)
+    title = TextField(required=False)
+    body = TextField(required=False)
+    tags = serializers.ListField(child=TextField(allow_blank=True), required=False, max_length=20)
+
+
+class PostIn(StrictSerializer):
+    """A reply, to ``parent`` if given. ``body`` is HTML."""
+
+    body = TextField()
+    parent = serializers.UUIDField(required=False, allow_null=True, default=None)
+
+
+class PostChange(StrictSerializer):
+    """A post's new text."""
+
+    body = TextField()
+
+
+class BestAnswerIn(StrictSerializer):
+    """The reply that answered the question."""
+
+    post = serializers.UUIDField()
+
+
+# -- What goes out ------------------------------------------------------------------------------------------
+
+
+class CategoryChip(serializers.Serializer[Any]):
+    """The category as it stands beside a topic."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    slug = serializers.CharField()
+
+
+class CategoryOut(CategoryChip):
+    """A category."""
+
+    description = serializers.CharField()
+    colour = serializers.CharField()
+    position = serializers.IntegerField()
+    topic_count = serializers.IntegerField()
+
+
+class TopicOut(serializers.Serializer[Any]):
+    """A topic in a list. ``author`` is null for topics taken over from elsewhere; ``author_name`` never is."""
+
+    id = serializers.UUIDField()
+    url = serializers.CharField(source="get_absolute_url")
+    title = serializers.CharField()
+    slug = serializers.CharField()
+    category = CategoryChip()
+    tags = serializers.ListField(child=serializers.CharField())
+    excerpt = serializers.CharField()
+    author = PersonChip(allow_null=True)
+    author_name = serializers.CharField(source="author_label")
+    organization = OrganizationChip(allow_null=True)
+    reply_count = serializers.IntegerField()
+    view_count = serializers.IntegerField()
+    like_count = serializers.IntegerField()
+    answered = serializers.SerializerMethodField()
+    best_answer_id = serializers.UUIDField(allow_null=True)
+    pinned = serializers.SerializerMethodField()
+    locked = serializers.BooleanField(source="is_locked")
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+    last_post_at = serializers.DateTimeField()
+
+    def get_answered(self, topic: Topic) -> bool:
+        return topic.best_answer_id is not None
+
+    def get_pinned(self, topic: Topic) -> bool:
+        return topic.pinned_at is not None
+
+
+class PostCan(serializers.Serializer[Any]):
+    """What the asker may do with a post."""
+
+    edit = serializers.BooleanField(source="can_edit")
+    delete = serializers.SerializerMethodField()
+    like = serializers.BooleanField(source="can_like")
+    choose_best_answer = serializers.BooleanField(source="can_choose")
+
+    def get_delete(self, written: Written) -> bool:
+        return written.can_edit and written.post.number > 1
+
+
+class PostOut(serializers.Serializer[Any]):
+    """A post with its place in the thread. ``body`` is sanitised HTML, null where it was deleted or hidden."""
+
+    id = serializers.UUIDField(source="post.id")
+    topic = serializers.UUIDField(source="post.topic_id")
+    number = serializers.IntegerField(source="post.number")
+    page = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+    parent = serializers.UUIDField(source="post.parent_id", allow_null=True)
+    author = PersonChip(source="post.author", allow_null=True)
+    author_name = serializers.CharField(source="post.author_label")
+    organization = OrganizationChip(source="post.organization", allow_null=True)
+    body = serializers.CharField(source="html", allow_null=True)
+    is_best_answer = serializers.BooleanField(source="is_best")
+    like_count = serializers.IntegerField(source="post.like_count")
+    liked = serializers.BooleanField()
+    reply_count = serializers.IntegerField(source="post.reply_count")
+    created_at = serializers.DateTimeField(source="post.created_at")
+    edited_at = serializers.DateTimeField(source="post.edited_at", allow_null=True)
+    deleted_at = serializers.DateTimeField(source="post.deleted_at", allow_null=True)
+    can = PostCan(source="*")
+
+    def get_page(self, written: Written) -> int:
+        return page_of(written.post.number)
+
+    def get_url(self, written: Written) -> str:
+        post: Post = written.post
+        return topic_url(post.topic_id, post.topic.slug, post.number)
+
+
+class TopicCan(serializers.Serializer[Any]):
+    """What the asker may do with a topic."""
+
+    reply = serializers.BooleanField()
+    edit = serializers.BooleanField()
+    delete = serializers.BooleanField()
+    choose_best_answer = serializers.BooleanField()
+    moderate = serializers.BooleanField()
+
+
+class TopicDetailOut(TopicOut):
+    """A topic with its question, its best answer and what the asker may do."""
+
+    opening_post = PostOut()
+    best_answer = PostOut(allow_null=True)
+    can = TopicCan()
+
+    def to_representation(self, instance: TopicDetail) -> dict[str, Any]:
+        """Lay the topic's own fields beside its posts."""
+        shown: dict[str, Any] = dict(TopicOut(instance.topic).data)
+        shown["opening_post"] = PostOut(instance.opening).data
+        shown["best_answer"] = PostOut(instance.best).data if instance.best else None
+        shown["can"] = instance.can
+        return shown
