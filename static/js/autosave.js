@@ -5,15 +5,18 @@
 // Inside it: an element with data-autosave-status, and, for documents others may edit, a hidden input `revision`.
 //
 // The server answers JSON: 200/201 {"saved_at", "revision"?, "autosave_url"?}, 409 {"errors": [{"detail"}]} when
-// another edit came first, 400 with the same shape when the text cannot be kept as it is.
-// Saves 2 s after the last key, when a field is left, and when the page is hidden.
+// another edit came first (with "yours": true and "revision" when it was the same person's own), 400 with the
+// same shape when the text cannot be kept as it is.
+// Saves 2 s after the last key, when a field is left, and when the page is hidden. A page that is left or reloaded
+// keeps its text on the device and sends it on the next visit: a request sent while leaving would race the reload.
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const IDLE_MS = 2000;
 const RETRY_MS = [3000, 6000, 12000, 30000, 60000];
 const SKIPPED = new Set(["csrfmiddlewaretoken", "revision"]);
 
-const clock = new Intl.DateTimeFormat(document.documentElement.lang || "en", { hour: "2-digit", minute: "2-digit" });
+const language = `${document.documentElement.lang || "en"}-u-nu-latn`;
+const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 function fieldsOf(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SKIPPED.has(name));
@@ -83,11 +86,12 @@ class Autosave {
       clearTimeout(this.timer);
       this.copy.drop();
     });
-    document.addEventListener("visibilitychange", () => document.hidden && this.leave());
+    document.addEventListener("visibilitychange", () => document.hidden && this.hide());
     addEventListener("pagehide", () => this.leave());
     addEventListener("online", () => this.dirty && this.changed(0));
     addEventListener("pageshow", (event) => {
       if (event.persisted) this.stopped = false;
+      if (event.persisted && this.dirty) this.changed(0);
     });
   }
 
@@ -98,11 +102,17 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), delay);
   }
 
-  /** The page goes away, perhaps for good: keep a copy here and try to send it still. */
-  leave() {
+  /** Another tab or app is in front, perhaps for good: send now, and keep a copy until that has worked. */
+  hide() {
     if (!this.dirty || this.stopped) return;
     this.keepHere();
     this.save({ keepalive: true });
+  }
+
+  leave() {
+    if ((!this.dirty && !this.saving) || this.stopped) return;
+    this.keepHere();
+    this.stopped = true;
   }
 
   keepHere() {
@@ -147,6 +157,10 @@ class Autosave {
     if (response.ok) return this.saved(answer);
     const detail = answer.errors?.[0]?.detail ?? answer.detail;
     this.keepHere();
+    if (response.status === 409 && answer.yours && this.revision && answer.revision != null) {
+      this.revision.value = answer.revision;
+      return this.changed(0);
+    }
     if (response.status === 409) {
       this.stopped = true;
       return this.show("stale", detail ?? words.stale);

@@ -17,6 +17,10 @@ function enhanceAll(scope) {
   if (scope.matches?.("[data-module]")) enhance(scope);
   for (const element of scope.querySelectorAll("[data-module]")) enhance(element);
   for (const element of scope.querySelectorAll("[data-focus]")) element.focus();
+  // Logs and tables that are wider than the screen can be scrolled with the arrow keys.
+  for (const wide of scope.querySelectorAll(".prose pre, .prose table")) {
+    if (wide.scrollWidth > wide.clientWidth && !wide.isContentEditable) wide.tabIndex = 0;
+  }
 }
 
 // ---- Theme ----------------------------------------------------------------------------------------------

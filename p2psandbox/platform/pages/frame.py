@@ -204,5 +204,14 @@ def part(name: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 -- rendered by our own template
 
 
+def state_mark(state: str) -> SafeString:
+    """Return the mark of a state (see ``components/state_mark.html``), rendered once per language."""
+    html = _once(
+        ("state", get_language(), state),
+        lambda: render_to_string("components/state_mark.html", {"state": state}).strip(),
+    )
+    return mark_safe(html)  # noqa: S308 -- rendered by our own template
+
+
 def _words() -> dict[str, str]:
     return {key: str(text) for key, text in WORDS.items()}

@@ -41,9 +41,7 @@ class _IconNode(Node):
 
     def render(self, context: template.Context) -> SafeString:
         options = {key: str(value.resolve(context) or "") for key, value in self.options.items()}
-        return render_icon(
-            str(self.name.resolve(context)), options.get("class", ""), options.get("label", "")
-        )
+        return render_icon(str(self.name.resolve(context)), options.get("class", ""), options.get("label", ""))
 
 
 @register.tag
@@ -98,6 +96,18 @@ def frame_search(query: str = "") -> SafeString:
 def frame_part(name: str) -> SafeString:
     """A part of the frame that depends on the language only."""
     return frame.part(name)
+
+
+@register.simple_tag
+def state_mark(state: str) -> SafeString:
+    """``{% state_mark "answered" %}``: the same as the partial, without rendering it each time."""
+    return frame.state_mark(str(state))
+
+
+@register.simple_tag
+def verified_mark() -> SafeString:
+    """The badge of a company a moderator has checked."""
+    return frame.part("verified")
 
 
 @register.simple_tag
@@ -161,9 +171,7 @@ def gauge(
 
 
 @register.inclusion_tag("components/meter.html")
-def meter(
-    value: float, maximum: float = 100, label: str = "", text: str = "", kind: str = ""
-) -> dict[str, Any]:
+def meter(value: float, maximum: float = 100, label: str = "", text: str = "", kind: str = "") -> dict[str, Any]:
     """Filled share of a whole, for quotas and progress. ``kind``: ``""`` or ``bad``."""
     share = min(max(float(value) / float(maximum), 0), 1) * 100 if maximum else 0.0
     return {
@@ -217,7 +225,5 @@ def avatar(name: str, url: str | None = None, size: str = "") -> SafeString:
     """A person's picture, or their initials; decorative, because the name always stands beside it."""
     css_class = f"avatar avatar--{size}" if size else "avatar"
     if url:
-        return format_html(
-            '<img class="{}" src="{}" alt="" width="36" height="36" loading="lazy">', css_class, url
-        )
+        return format_html('<img class="{}" src="{}" alt="" width="36" height="36" loading="lazy">', css_class, url)
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css_class, escape(initials(name)))
