@@ -51,7 +51,7 @@ class Organization(Record, SoftDeletable):
     """A company. Its name and slug are unique without regard to case, and public."""
 
     name = models.CharField(max_length=120)
-    slug = models.SlugField(max_length=130, unique=True)
+    slug = models.SlugField(max_length=130, unique=True, allow_unicode=True)
     industry = models.CharField(max_length=40, choices=Industry, blank=True)
     size = models.CharField(max_length=10, choices=OrganizationSize, blank=True)
     website = models.URLField(blank=True)

@@ -1,5 +1,14 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of organizations."""
 
-pages: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
 
-api: list[URLPattern | URLResolver] = []
+from organizations import views
+from organizations.api import OrganizationEndpoint
+
+pages: list[URLPattern | URLResolver] = [
+    path("<str:slug>/", views.detail, name="detail"),
+]
+
+api: list[URLPattern | URLResolver] = [
+    path("organizations/<uuid:organization_id>", OrganizationEndpoint.as_view(), name="organization"),
+]

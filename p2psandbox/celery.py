@@ -14,8 +14,11 @@ app = Celery("p2psandbox")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
+app.autodiscover_tasks(["p2psandbox.platform.mail"])
 
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "send-waiting-mail": {"task": "mail.deliver_waiting", "schedule": 60.0},
+}
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]  # celery ships no types

@@ -57,9 +57,11 @@ class OnceKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["actor_id", "kind", "key"], name="once_per_actor_kind_key")
-        ]
+        constraints = [models.UniqueConstraint(fields=["actor_id", "kind", "key"], name="once_per_actor_kind_key")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+# The outbox is a room of its own; Django looks for an app's models here.
+from p2psandbox.platform.mail import models as _mail  # noqa: E402, F401 -- needs Record, above

@@ -1,0 +1,27 @@
+"""Confirming addresses."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+
+from accounts import mails
+from p2psandbox.platform.logging import getLogger
+
+log = getLogger(__name__)
+
+
+def send_verification_again(*, email: str) -> bool:
+    """Send the confirmation mail once more if somebody waits for one at this address; says whether it did.
+
+    Called from a task, so that the request that asked takes the same time for any address.
+    """
+    address = (
+        EmailAddress.objects.select_related("user__organization")
+        .filter(email=email.strip().lower(), verified=False, user__is_active=True, user__deleted_at__isnull=True)
+        .first()
+    )
+    if address is None:
+        return False
+    mails.verification(address)
+    log.info("verification_sent_again", person_id=str(address.user_id))
+    return True

@@ -1,0 +1,206 @@
+"""Forms of sign-up, sign-in and settings. Rules live in actions; allauth's forms only get our words."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from zoneinfo import available_timezones
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_factor
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts.models import User
+from organizations.models import Industry, OrganizationSize
+
+_PASSWORD_HELP = _("At least 8 characters. A few words you can remember are best.")
+_CHOOSE = _("Choose…")
+
+
+class _OurWords:
+    """Gives a form of allauth's our labels and help; labels say what placeholders would."""
+
+    words: dict[str, tuple[Any, Any]] = {}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        for name, (label, help_text) in self.words.items():
+            if name in self.fields:
+                self.fields[name].label = label
+                self.fields[name].help_text = help_text
+
+
+class SignInForm(_OurWords, account.LoginForm):
+    words = {
+        "login": (_("Email"), ""),
+        "password": (_("Password"), ""),
+        "remember": (_("Stay signed in on this device"), ""),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["password"].max_length = 128
+
+
+class PasswordAgainForm(_OurWords, account.ReauthenticateForm):
+    words = {"password": (_("Password"), "")}
+
+
+class NewAddressForm(_OurWords, account.AddEmailForm):
+    words = {"email": (_("New email address"), _("We send it a link. Your address changes once you follow it."))}
+
+
+class PasswordResetForm(_OurWords, account.ResetPasswordForm):
+    words = {"email": (_("Email"), "")}
+
+
+class NewPasswordForm(_OurWords, account.ResetPasswordKeyForm):
+    words = {"password1": (_("New password"), _PASSWORD_HELP)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]  # "Show" beside the field does what typing twice was for
+
+
+class PasswordChangeForm(_OurWords, account.ChangePasswordForm):
+    words = {
+        "oldpassword": (_("Present password"), ""),
+        "password1": (_("New password"), _PASSWORD_HELP),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+_CODE = (_("Code"), _("Six digits from your app, or one of your recovery codes."))
+
+
+class SecondFactorForm(_OurWords, second_factor.AuthenticateForm):
+    words = {"code": _CODE}
+
+
+class SecondFactorAgainForm(_OurWords, second_factor.ReauthenticateForm):
+    words = {"code": _CODE}
+
+
+class ActivateAppForm(_OurWords, ActivateTOTPForm):
+    words = {"code": (_("Code"), _("The six digits your app shows now."))}
+
+
+class AddPasskeyForm(_OurWords, AddWebAuthnForm):
+    words = {
+        "name": (_("Name"), _("So that you know it again.")),
+        "passwordless": (
+            _("Sign in with it alone"),
+            _("Without a password. The device then asks for your finger, face or PIN."),
+        ),
+    }
+
+
+class RenamePasskeyForm(_OurWords, EditWebAuthnForm):
+    words = {"name": (_("Name"), _("So that you know it again."))}
+
+
+def _countries() -> list[tuple[str, Any]]:
+    return [("", _CHOOSE), *countries]
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
+
+
+class SignUpForm(forms.Form):
+    """A company and its first admin. What counts as valid is the action's to say."""
+
+    email = forms.CharField(
+        label=_("Work email"),
+        help_text=_("We send a link to it. Colleagues see your name, not your address."),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_PASSWORD_HELP,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    first_name = forms.CharField(
+        label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), widget=forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"})
+    )
+    organization_name = forms.CharField(
+        label=_("Organization"),
+        help_text=_("Your company's name as others know it."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "dir": "auto"}),
+    )
+    industry = forms.ChoiceField(label=_("Industry"), required=False, choices=[("", _CHOOSE), *Industry.choices])
+    organization_size = forms.ChoiceField(
+        label=_("Size"), required=False, choices=[("", _CHOOSE), *OrganizationSize.choices]
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        choices=_countries,
+        widget=forms.Select(attrs={"autocomplete": "country"}),
+    )
+    city = forms.CharField(
+        label=_("City"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2", "dir": "auto"}),
+    )
+    form_key = forms.CharField(
+        required=False, max_length=100, widget=forms.HiddenInput, initial=lambda: secrets.token_urlsafe(16)
+    )
+
+
+class AddressForm(forms.Form):
+    """One address, to send something to."""
+
+    email = forms.CharField(label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What a person says about themselves; stored by ``actions.profile.update_profile``."""
+
+    expertise = forms.CharField(
+        label=_("What you know about"),
+        help_text=_("Up to 20, parted by commas: compressors, PLC, scrap."),
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=_time_zones)
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "job_title", "phone", "bio", "expertise", "language", "time_zone"]
+        labels = {"bio": _("About you"), "job_title": _("Job title"), "phone": _("Phone")}
+        help_texts = {"phone": _("Members of your own organization see it.")}
+        widgets = {"bio": forms.Textarea(attrs={"rows": 4, "dir": "auto"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["expertise"] = ", ".join(self.instance.expertise)
+        self.fields["expertise"].widget.attrs.update(
+            {"data-tags": "20", "data-module": lazy(static, str)("js/tags.js")}
+        )
+
+    def clean_expertise(self) -> list[str]:
+        typed = self.cleaned_data["expertise"].replace("،", ",")
+        return [part for part in (piece.strip() for piece in typed.split(",")) if part]
+
+    def _post_clean(self) -> None:
+        """Leave the instance as it is: the action checks and stores."""

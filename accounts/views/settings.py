@@ -1,0 +1,100 @@
+"""A person's own settings: profile, sessions, the form that was on its way."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allauth.account.internal import flows
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import held_forms
+from accounts.actions.profile import update_profile
+from accounts.actions.sessions import end_session
+from accounts.forms import ProfileForm
+from accounts.language import keep_language
+from accounts.queries import own_account, own_sessions
+from p2psandbox.platform.errors import Invalid, NotFound, NotSignedIn
+from p2psandbox.platform.forms import apply_errors
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show and change what the person says about themselves."""
+    user = own_account(request.actor)  # type: ignore[attr-defined]
+    form = ProfileForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = update_profile(actor=request.actor, changes=form.cleaned_data)  # type: ignore[attr-defined]
+        except Invalid as error:
+            apply_errors(form, error)
+        else:
+            messages.success(request, _("Your profile is saved."))
+            response = redirect("accounts:settings_profile")
+            keep_language(response, changed.language)
+                settings.LANGUAGE_COOKIE_NAME, changed.language, max_age=365 * 24 * 3600, samesite="Lax"
+            )
+            return response
+    return render(request, "accounts/settings_profile.html", {"form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """List the person's sign-ins; POST signs out everywhere else."""
+    if request.method == "POST":
+        if not request.user.is_authenticated:
+            raise NotSignedIn
+        end_other_sessions(request, request.user)
+        messages.success(request, _("You are signed out everywhere else."))
+        return redirect("usersessions_list")
+    lines = own_sessions(request.actor, current_key=request.session.session_key)  # type: ignore[attr-defined]
+    return render(request, "usersessions/usersession_list.html", {"sessions": lines})
+
+
+@require_POST
+def session_end(request: HttpRequest, session: UUID) -> HttpResponse:
+    """End one sign-in; ending the present one signs out."""
+    key = request.session.session_key
+    if end_session(actor=request.actor, session=session) == key:  # type: ignore[attr-defined]
+        flows.logout.logout(request)
+        return redirect(settings.LOGOUT_REDIRECT_URL)
+    messages.success(request, _("That sign-in is ended."))
+    return redirect("usersessions_list")
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every sign-in, this one too."""
+    if not request.user.is_authenticated:
+        raise NotSignedIn
+    end_other_sessions(request, request.user)
+    flows.logout.logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def held_form(request: HttpRequest) -> HttpResponse:
+    """Show what was on its way when the session ended, ready to be sent; POST throws it away."""
+    if not request.user.is_authenticated:
+        raise NotSignedIn
+    kept = held_forms.held(request)
+    if kept is None:
+        return redirect("home")
+    if request.method == "POST":
+        held_forms.let_go(request)
+        return redirect("home")
+    return render(request, "accounts/held_form.html", {"held": kept})
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Stand in for pages of allauth's that the product has no use for."""
+    raise NotFound

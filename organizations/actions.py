@@ -1,0 +1,85 @@
+"""What is done with organizations."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from organizations.models import Organization
+from p2psandbox.platform.constraints import broken_constraint
+from p2psandbox.platform.errors import Invalid, NotFound
+from p2psandbox.platform.permissions import Actor, Permission, require
+
+NAME_TAKEN = _(
+    "This organization is here already. Ask a colleague to invite you, or sign up under the name of your own site."
+)
+#: Words that pages under /organizations/ may want for themselves.
+_RESERVED = frozenset({"edit", "me", "new", "settings", "stats"})
+
+
+def create_organization(
+    *, name: str, industry: str = "", size: str = "", country: str = "", city: str = ""
+) -> Organization:
+    """Store an organization whose texts the caller has checked. Part of sign-up, which has authorised it.
+
+    Raises :class:`Invalid` on ``organization_name`` when the name exists in any case, also when somebody else
+    takes it at the same moment.
+    """
+    for slug in _slugs(name):
+        try:
+            with transaction.atomic():
+                return Organization.objects.create(
+                    name=name, slug=slug, industry=industry, size=size, country=country, city=city
+                )
+        except IntegrityError as error:
+            broken = broken_constraint(error)
+            if broken == "organization_name_unique":
+                raise Invalid({"organization_name": NAME_TAKEN}, code="taken") from error
+            if "slug" not in broken:
+                raise
+    raise AssertionError("there is always another slug")
+
+
+def _slugs(name: str) -> Iterator[str]:
+    """Addresses for a name, best first: in its own script, then numbered."""
+    base = slugify(name, allow_unicode=True)[:110].strip("-") or "organization"
+    base = re.sub(r"-+", "-", base)
+    if base not in _RESERVED:
+        yield base
+    for number in itertools.count(2):
+        yield f"{base}-{number}"
+
+
+def is_name_taken(name: str) -> bool:
+    """Say whether an organization (or a sign-up that must not be told from one) has this name, in any case."""
+    exists = Organization.objects.annotate(lower=Lower("name")).filter(lower=name.lower()).exists()
+    return exists or cache.get(_held(name)) is not None
+
+
+def hold_name(name: str) -> None:
+    """Treat a name as taken for a day: sign-ups that came to nothing must look like those that did."""
+    cache.set(_held(name), 1, 24 * 3600)
+
+
+def _held(name: str) -> str:
+    return f"organization-name:{name.lower().encode().hex()}"
+
+
+def verify_organization(*, actor: Actor, organization_id: UUID, verified: bool = True) -> Organization:
+    """Mark an organization as checked by a moderator, or take that back."""
+    require(actor, Permission.VERIFY_AND_SUSPEND)
+    organization: Organization | None = Organization.objects.alive().filter(pk=organization_id).first()
+    if organization is None:
+        raise NotFound
+    organization.verified_at = (organization.verified_at or timezone.now()) if verified else None
+    organization.save(update_fields=["verified_at", "updated_at"])
+    return organization

@@ -1,0 +1,109 @@
+"""Sending what the outbox holds: each mail once, again after a while when the server does not take it."""
+
+from __future__ import annotations
+
+import random
+import smtplib
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.utils import timezone
+
+from p2psandbox.platform.logging import getLogger
+from p2psandbox.platform.mail.models import OutboxMail
+
+log = getLogger(__name__)
+
+#: The last try is about two days after the first.
+MOST_ATTEMPTS = 14
+FIRST_WAIT = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(hours=6)
+KEEP_SENT = timedelta(days=30)
+
+
+def deliver_mail(mail_id: UUID) -> bool:
+    """Send one waiting mail; returns whether it was sent now.
+
+    The row is locked while the server is spoken to, so that two workers cannot send it twice; one that finds
+    it locked, sent or given up does nothing. A failure sets the time of the next try.
+    """
+    with transaction.atomic():
+        mail = (
+            OutboxMail.objects.select_for_update(skip_locked=True)
+            .filter(pk=mail_id, sent_at__isnull=True, given_up_at__isnull=True)
+            .first()
+        )
+        if mail is None:
+            return False
+        try:
+            _message(mail).send()
+        except (smtplib.SMTPException, OSError) as error:
+            _try_later(mail, error)
+            return False
+        mail.sent_at = timezone.now()
+        mail.attempts += 1
+        _blank(mail)
+        log.info("mail_sent", mail_id=str(mail.id), template=mail.template, attempts=mail.attempts)
+        return True
+
+
+def waiting_mail() -> list[UUID]:
+    """Ids of mail that is due, oldest first, at most 500."""
+    due = OutboxMail.objects.filter(sent_at__isnull=True, given_up_at__isnull=True, next_try_at__lte=timezone.now())
+    return list(due.order_by("next_try_at").values_list("id", flat=True)[:500])
+
+
+def forget_old_mail() -> int:
+    """Delete what is left of mail sent or given up over 30 days ago; returns how many."""
+    deleted, _ = OutboxMail.objects.filter(updated_at__lt=timezone.now() - KEEP_SENT, to="").delete()
+    return deleted
+
+
+def message_id(mail_id: UUID) -> str:
+    """Return the ``Message-ID`` of a mail: the same at each try, so that receivers see one mail."""
+    return f"<{mail_id}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def _message(mail: OutboxMail) -> EmailMultiAlternatives:
+    headers = {
+        "Message-ID": message_id(mail.id),
+        "Auto-Submitted": "auto-generated",
+        "X-Request-ID": mail.request_id,
+    }
+    message = EmailMultiAlternatives(
+        mail.subject, mail.text, to=[mail.to], headers={k: v for k, v in headers.items() if v}
+    )
+    message.attach_alternative(mail.html, "text/html")
+    return message
+
+
+def _blank(mail: OutboxMail) -> None:
+    mail.to = mail.subject = mail.text = mail.html = mail.last_error = ""
+    mail.save()
+
+
+def _try_later(mail: OutboxMail, error: Exception) -> None:
+    mail.attempts += 1
+    if mail.attempts >= MOST_ATTEMPTS or _is_final(error):
+        mail.given_up_at = timezone.now()
+        log.error("mail_given_up", mail_id=str(mail.id), template=mail.template, error=type(error).__name__)
+        _blank(mail)
+        mail.last_error = type(error).__name__
+        mail.save(update_fields=["last_error"])
+        return
+    wait = min(FIRST_WAIT * 2 ** (mail.attempts - 1), LONGEST_WAIT)
+    mail.next_try_at = timezone.now() + wait * random.uniform(0.75, 1.25)  # noqa: S311 -- spreads load, no secret
+    mail.last_error = type(error).__name__
+    log.warning("mail_delayed", mail_id=str(mail.id), template=mail.template, error=mail.last_error)
+    mail.save(update_fields=["attempts", "next_try_at", "last_error", "updated_at"])
+
+
+def _is_final(error: Exception) -> bool:
+    """Say whether the server refused this recipient for good (5xx): trying again would be spam."""
+    return isinstance(error, smtplib.SMTPRecipientsRefused) and all(
+        500 <= code < 600 for code, _reply in error.recipients.values()
+    )

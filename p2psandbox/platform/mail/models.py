@@ -1,0 +1,47 @@
+"""Mail waiting to be sent, and what remains of mail that was."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from p2psandbox.platform.models import Record
+
+
+def first_look() -> datetime:
+    """Return when the sweeper may first touch a new mail: its own task has had its chance by then."""
+    return timezone.now() + timedelta(minutes=2)
+
+
+class OutboxMail(Record):
+    """One mail to one person: a row first, sent second, so that none is lost.
+
+    Once it is sent (or given up), recipient, subject and bodies are blanked: nothing private stays.
+    """
+
+    template = models.CharField(max_length=80)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=300)
+    text = models.TextField()
+    html = models.TextField()
+    request_id = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=first_look)
+    last_error = models.CharField(max_length=120, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "platform"
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                name="outbox_mail_waiting",
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.id}"
