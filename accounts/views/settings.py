@@ -39,8 +39,6 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your profile is saved."))
             response = redirect("accounts:settings_profile")
             keep_language(response, changed.language)
-                settings.LANGUAGE_COOKIE_NAME, changed.language, max_age=365 * 24 * 3600, samesite="Lax"
-            )
             return response
     return render(request, "accounts/settings_profile.html", {"form": form})
 
