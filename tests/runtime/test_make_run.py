@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,16 @@ import pytest
 
 from p2psandbox.platform.embedded import running
 from tests.runtime import stores
-from tests.runtime.product import READY, Product, manage, newcomers_environment, still_running, wait_until
+from tests.runtime.product import (
+    READY,
+    ROOT,
+    Product,
+    free_port,
+    manage,
+    newcomers_environment,
+    still_running,
+    wait_until,
+)
 
 pytestmark = pytest.mark.runtime
 
@@ -64,6 +75,11 @@ def test_it_answers_before_it_says_so_and_names_mail_and_address(product: Produc
     status, body = product.get("/health")
     assert (status, json.loads(body)["status"]) == (200, "ok")
     assert f"http://localhost:{product.port}/dev/mail/" in product.text
+    for port, status in ((product.port, 0), (free_port(), 1)):
+        check = subprocess.run(
+            [sys.executable, "deploy/healthy.py"], cwd=ROOT, env={"WEB_PORT": str(port)}, check=False
+        )
+        assert check.returncode == status
     assert {"web", "worker", "beat"} <= {record["name"] for record in _state(product)["processes"]}
 
 
