@@ -189,13 +189,13 @@ def listing(actor: Actor, filters: Filters) -> QuerySet[UseCase]:
 
 
 def _personal(rows: Any, actor: Actor, filters: Filters) -> Any:
-    if filters.mine:
-        rows = rows.filter(author_id=actor.id) if actor.id else rows.none()
-    if filters.bookmarked and actor.id is None:
+    if (filters.bookmarked or filters.mine) and actor.id is None:
         return rows.none()
-    if filters.bookmarked:
+    if filters.bookmarked and actor.id is not None:
         kept = UseCaseBookmark.objects.filter(use_case=OuterRef("pk"), user_id=actor.id)
         rows = rows.filter(Exists(kept))
+    if filters.mine:
+        rows = rows.filter(author_id=actor.id)
     return rows
 
 

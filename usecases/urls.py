@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import IntConverter
 
+from usecases import api as endpoints
 from usecases.views import acts, library, writing
 
 
@@ -32,4 +33,15 @@ pages: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/<str:slug>/", library.detail, name="detail"),
 ]
 
-api: list[URLPattern | URLResolver] = []
+api: list[URLPattern | URLResolver] = [
+    path("use-cases", endpoints.UseCaseList.as_view(), name="use_cases"),
+    path("use-cases/<uuid:pk>", endpoints.UseCaseDetail.as_view(), name="use_case"),
+    path("use-cases/<uuid:pk>/submit", endpoints.Submit.as_view(), name="use_case_submit"),
+    path("use-cases/<uuid:pk>/approve", endpoints.Approve.as_view(), name="use_case_approve"),
+    path("use-cases/<uuid:pk>/reject", endpoints.Reject.as_view(), name="use_case_reject"),
+    path("use-cases/<uuid:pk>/publish", endpoints.Publish.as_view(), name="use_case_publish"),
+    path("use-cases/<uuid:pk>/unpublish", endpoints.Unpublish.as_view(), name="use_case_unpublish"),
+    path("use-cases/<uuid:pk>/history", endpoints.History.as_view(), name="use_case_history"),
+    path("use-cases/<uuid:pk>/like", endpoints.Like.as_view(), name="use_case_like"),
+    path("use-cases/<uuid:pk>/bookmark", endpoints.Bookmark.as_view(), name="use_case_bookmark"),
+]

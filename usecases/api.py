@@ -1,0 +1,267 @@
+"""The JSON API of the library: the same queries and actions as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from p2psandbox.platform.api.views import Endpoint
+from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.permissions import Actor, Permission, allows
+from usecases import queries
+from usecases.actions import drafts, lifecycle, reading
+from usecases.models import UseCase
+from usecases.outcomes import change_percent, json_value
+from usecases.queries import Filters, Story
+from usecases.serializers import (
+    CardSerializer,
+    ChangeSerializer,
+    DetailQuery,
+    DraftSerializer,
+    ListQuery,
+    NoteSerializer,
+    NothingSerializer,
+    OptionalNoteSerializer,
+    SeenSerializer,
+    TransitionSerializer,
+    UseCaseSerializer,
+)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def card(row: UseCase, shown: Any = None) -> dict[str, Any]:
+    """Return a row as :class:`CardSerializer` takes it; ``shown`` carries the columns of another version."""
+    shown = shown or row
+    plain = (
+        "title", "slug", "summary", "excerpt", "technologies", "timeline_months", "vendor", "visibility",
+    )  # fmt: skip
+    place = {n: getattr(shown, n) for n in ("city", "country", "latitude", "longitude", "site")}
+    return {
+        "id": row.pk,
+        "url": row.get_absolute_url(),
+        **{name: getattr(shown, name) for name in plain},
+        **{name: getattr(shown, name) or None for name in ("category", "industry", "budget_range")},
+        "location": place | {"country": shown.country or None},
+        "headline": {
+            "name": shown.headline_name,
+            "change": _number(shown.headline_change),
+            "unit": shown.headline_unit,
+            "period": shown.headline_period,
+            "text": shown.headline_text,
+            "improved": shown.headline_improved,
+        },
+        "organization": row.organization,
+        "status": row.status,
+        "featured": row.featured_at is not None,
+        "views": row.view_count,
+        "likes": row.like_count,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+        "published_at": row.published_at,
+    }
+
+
+def whole(actor: Actor, story: Story) -> dict[str, Any]:
+    """Return a story as :class:`UseCaseSerializer` takes it, for this reader."""
+    row, content = story.row, story.text()
+    own = story.can.see_history
+    signed_in = allows(actor, Permission.READ_MEMBERS_AREA)
+    return card(row, story.shown) | {
+        **{name: getattr(content, name).html for name in ("problem", "solution", "outcomes", "difficulties")},
+        "lessons": content.lessons,
+        "metrics": [
+            {
+                "name": metric.name,
+                "unit": metric.unit,
+                "baseline": json_value(metric.baseline),
+                "result": json_value(metric.result),
+                "period": metric.period,
+                "method": metric.method,
+                "change_percent": _number(change_percent(metric.baseline_value, metric.result_value)),
+            }
+            for metric in content.metrics
+        ],
+        "contact": story.contact if story.contact and not story.contact.is_empty else None,
+        "author": _person(row) if signed_in else None,
+        "liked": story.liked,
+        "bookmarked": story.bookmarked,
+        "revision": row.version if own else None,
+        "working_status": row.working_status or None if own else None,
+        "can": story.can,
+    }
+
+
+def _person(row: UseCase) -> Any:
+    """The author, with the organization the row brought along rather than a query more."""
+    author = row.author
+    if author.organization_id == row.organization_id:
+        author.organization = row.organization
+    return author
+
+
+class Cards(CardSerializer):
+    """Cards straight from rows."""
+
+    def to_representation(self, instance: Any) -> Any:
+        return super().to_representation(card(instance))
+
+
+class UseCaseList(Endpoint):
+    """``use-cases``."""
+
+    query = ListQuery
+    paged = True
+    idempotent = True
+
+    @extend_schema(responses=CardSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """List stories as cards."""
+        params = self.params | {"technology": tuple(self.params.get("technology") or ())}
+        return self.numbered(queries.listing(self.actor, Filters(**params)), Cards)
+
+    @extend_schema(request=DraftSerializer, responses={201: UseCaseSerializer})
+    def post(self, request: Request) -> Response:
+        """Start a draft from any subset of the fields; the rest is prefilled from organization and person."""
+        body = self.body(DraftSerializer)
+        row, _created = drafts.start_draft(actor=self.actor, changes=body, key=self.idempotency_key())
+        return _answer(self.actor, row.pk, status.HTTP_201_CREATED)
+
+
+def _answer(actor: Actor, pk: UUID, code: int = status.HTTP_200_OK, *, draft: bool = False) -> Response:
+    story = queries.read(actor, pk, working=draft)
+    return Response(UseCaseSerializer(whole(actor, story)).data, status=code)
+
+
+def _answer_writer(actor: Actor, row: UseCase) -> Response:
+    """Answer an edit with what was edited: the working copy where there is one."""
+    return _answer(actor, row.pk, draft=row.has_working_copy)
+
+
+class UseCaseDetail(Endpoint):
+    """``use-cases/{id}``."""
+
+    query = DetailQuery
+
+    @extend_schema(responses=UseCaseSerializer)
+    def get(self, request: Request, pk: UUID) -> Response:
+        """Read one story."""
+        story = queries.read(self.actor, pk, working=self.params["draft"])
+        reading.record_view(actor=self.actor, use_case=story.row)
+        return Response(UseCaseSerializer(whole(self.actor, story)).data)
+
+    @extend_schema(request=ChangeSerializer, responses=UseCaseSerializer)
+    def patch(self, request: Request, pk: UUID) -> Response:
+        """Save changes into the working copy."""
+        body = self.body(ChangeSerializer)
+        revision = body.pop("revision", None)
+        row = drafts.save_draft(actor=self.actor, use_case_id=pk, changes=body, revision=revision)
+        return _answer_writer(self.actor, row)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Delete a story; a moderator can restore it."""
+        lifecycle.delete(actor=self.actor, use_case_id=pk)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Submit(Endpoint):
+    """``use-cases/{id}/submit``."""
+
+    @extend_schema(request=SeenSerializer, responses=UseCaseSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Hand a story in; 400 names each field that is missing."""
+        body = self.body(SeenSerializer)
+        return _answer_writer(self.actor, lifecycle.submit(actor=self.actor, use_case_id=pk, **body))
+
+
+class Approve(Endpoint):
+    """``use-cases/{id}/approve``."""
+
+    @extend_schema(request=SeenSerializer, responses=UseCaseSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Sign a handed-in story off."""
+        body = self.body(SeenSerializer)
+        return _answer_writer(self.actor, lifecycle.approve(actor=self.actor, use_case_id=pk, **body))
+
+
+class Reject(Endpoint):
+    """``use-cases/{id}/reject``."""
+
+    @extend_schema(request=NoteSerializer, responses=UseCaseSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Send a handed-in story back with a note."""
+        body = self.body(NoteSerializer)
+        return _answer_writer(self.actor, lifecycle.reject(actor=self.actor, use_case_id=pk, **body))
+
+
+class Publish(Endpoint):
+    """``use-cases/{id}/publish``."""
+
+    @extend_schema(request=SeenSerializer, responses=UseCaseSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Publish directly, or again."""
+        body = self.body(SeenSerializer)
+        return _answer_writer(self.actor, lifecycle.publish(actor=self.actor, use_case_id=pk, **body))
+
+
+class Unpublish(Endpoint):
+    """``use-cases/{id}/unpublish``."""
+
+    @extend_schema(request=OptionalNoteSerializer, responses=UseCaseSerializer)
+    def post(self, request: Request, pk: UUID) -> Response:
+        """Take a story off the library."""
+        body = self.body(OptionalNoteSerializer)
+        return _answer_writer(self.actor, lifecycle.unpublish(actor=self.actor, use_case_id=pk, **body))
+
+
+class History(Endpoint):
+    """``use-cases/{id}/history``."""
+
+    @extend_schema(responses=TransitionSerializer(many=True))
+    def get(self, request: Request, pk: UUID) -> Response:
+        """List a story's steps, oldest first, for its own people."""
+        found = queries.history(self.actor, pk)
+        return Response([TransitionSerializer(step).data for step in found])
+
+
+class _Mark(Endpoint):
+    """Something a person puts on a story, and takes off again."""
+
+    def mark(self, pk: UUID, *, on: bool) -> None:
+        """Put it on, or take it off."""
+        raise NotFound
+
+    @extend_schema(request=None, responses={204: None})
+    def put(self, request: Request, pk: UUID) -> Response:
+        """Put it on; asking twice is asking once."""
+        self.body(NothingSerializer)
+        self.mark(pk, on=True)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> Response:
+        """Take it off; asking twice is asking once."""
+        self.mark(pk, on=False)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Like(_Mark):
+    """``use-cases/{id}/like``."""
+
+    def mark(self, pk: UUID, *, on: bool) -> None:
+        reading.like(actor=self.actor, use_case_id=pk, on=on)
+
+
+class Bookmark(_Mark):
+    """``use-cases/{id}/bookmark``."""
+
+    def mark(self, pk: UUID, *, on: bool) -> None:
+        reading.bookmark(actor=self.actor, use_case_id=pk, on=on)
