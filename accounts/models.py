@@ -76,7 +76,7 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
 
     objects = UserManager()
 

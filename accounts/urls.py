@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.api import account, auth, passwords
 from accounts.views import settings, signup
 
 pages: list[URLPattern | URLResolver] = [
@@ -25,4 +26,23 @@ pages: list[URLPattern | URLResolver] = [
     path("settings/profile/", settings.profile, name="settings_profile"),
 ]
 
-api: list[URLPattern | URLResolver] = []
+api: list[URLPattern | URLResolver] = [
+    path("auth/signup", auth.SignUpEndpoint.as_view(), name="auth_signup"),
+    path("auth/login", auth.SignInEndpoint.as_view(), name="auth_login"),
+    path("auth/mfa", auth.SecondFactorEndpoint.as_view(), name="auth_mfa"),
+    path("auth/logout", auth.SignOutEndpoint.as_view(), name="auth_logout"),
+    path("auth/session", auth.SessionEndpoint.as_view(), name="auth_session"),
+    path("auth/session/refresh", auth.RefreshEndpoint.as_view(), name="auth_session_refresh"),
+    path("auth/password/reset", passwords.PasswordResetEndpoint.as_view(), name="auth_password_reset"),
+    path(
+        "auth/password/reset/confirm",
+        passwords.PasswordResetConfirmEndpoint.as_view(),
+        name="auth_password_reset_confirm",
+    ),
+    path("auth/password/change", passwords.PasswordChangeEndpoint.as_view(), name="auth_password_change"),
+    path("auth/email/verify", passwords.EmailVerifyEndpoint.as_view(), name="auth_email_verify"),
+    path("auth/email/resend", passwords.EmailResendEndpoint.as_view(), name="auth_email_resend"),
+    path("auth/sessions", account.SessionsEndpoint.as_view(), name="auth_sessions"),
+    path("auth/sessions/<uuid:session>", account.OneSessionEndpoint.as_view(), name="auth_session_end"),
+    path("users/me", account.MeEndpoint.as_view(), name="me"),
+]

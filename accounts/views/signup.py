@@ -6,11 +6,9 @@ import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import EmailAddress, Login
 from allauth.account.views import ConfirmEmailView, PasswordResetFromKeyView
-from allauth.core.internal import ratelimit
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -23,10 +21,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView
 
-from accounts import rules, tasks
+from accounts import rules
 from accounts.actions.sign_up import sign_up
 from accounts.forms import AddressForm, SignUpForm
-from p2psandbox.platform.errors import Invalid, NotSignedIn, TooMany
+from accounts.limits import ask_for_verification
+from p2psandbox.platform.errors import Invalid, NotSignedIn
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.textrules import FieldChecks
 
@@ -77,19 +76,6 @@ def verification_pending(request: HttpRequest) -> HttpResponse:
     if request.user.is_email_verified:
         return redirect("home")
     return render(request, "accounts/verification_pending.html")
-
-
-def ask_for_verification(request: HttpRequest, email: str) -> bool:
-    """Have the confirmation mail sent again, alike for any address; says whether the limit allowed it.
-
-    Raises :class:`TooMany` when this caller has asked for too many addresses.
-    """
-    if not ratelimit.consume(request, app="allauth.account", action="resend_verification"):
-        raise TooMany
-    if not consume_email_verification_rate_limit(request, email):
-        return False
-    tasks.send_verification.delay(email)
-    return True
 
 
 @never_cache

@@ -1,0 +1,76 @@
+"""People in Django admin: seen by moderators, changed through actions only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 -- registers what is taken off below
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.actions.people import reinstate_account, suspend_account
+from accounts.models import User
+from p2psandbox.platform.errors import ProductError
+from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
+from p2psandbox.platform.web.middleware import actor_of
+
+# Addresses, second factors and sessions are changed by their owners, under allauth's rules.
+for model in (EmailAddress, Authenticator, UserSession):
+    admin.site.unregister(model)
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)  # permissions stand in platform.permissions
+
+# One way in, with its limits and second factor, for moderators too.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def _to_own_page(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return redirect("account_change_password")
+
+
+admin.site.password_change = _to_own_page  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    """People: look, suspend, reinstate."""
+
+    list_display = ("get_full_name", "email", "organization", "role", "is_active", "is_staff", "email_verified_at")
+    list_filter = ("is_active", "is_staff", "role", ("email_verified_at", admin.EmptyFieldListFilter))
+    list_select_related = ("organization",)
+    search_fields = ("email", "first_name", "last_name", "organization__name")
+    ordering = ("-created_at",)
+    exclude = ("password", "groups", "user_permissions")
+    actions = ("suspend", "reinstate")
+
+    @admin.action(description=_("Suspend and sign out everywhere"))
+    def suspend(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, suspend_account)
+
+    @admin.action(description=_("Reinstate"))
+    def reinstate(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, reinstate_account)
+
+    def _each(self, request: HttpRequest, people: QuerySet[User], act: Callable[..., User]) -> None:
+        done = 0
+        for person in people:
+            try:
+                act(actor=actor_of(request.user), person_id=person.pk)
+                done += 1
+            except ProductError as error:
+                self.message_user(request, f"{person}: {error} ({error.code})", messages.ERROR)
+        if done:
+            text = ngettext("%(count)d account changed.", "%(count)d accounts changed.", done)
+            self.message_user(request, text % {"count": done}, messages.SUCCESS)
