@@ -1,0 +1,29 @@
+"""How much is seeded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Totals of one data set. ``long_threads`` are the posts of its longest topics, part of ``posts``."""
+
+    organizations: int
+    people: int
+    topics: int
+    posts: int
+    use_cases: int
+    long_threads: tuple[int, ...]
+
+
+SCALES = {
+    "tiny": Scale(organizations=4, people=20, topics=30, posts=300, use_cases=12, long_threads=(70, 25)),
+    "small": Scale(organizations=10, people=100, topics=500, posts=5_000, use_cases=50, long_threads=(100, 20)),
+    "medium": Scale(
+        organizations=100, people=1_000, topics=5_000, posts=50_000, use_cases=500, long_threads=(1_000, 200)
+    ),
+    "large": Scale(
+        organizations=1_000, people=10_000, topics=50_000, posts=500_000, use_cases=5_000, long_threads=(10_000, 2_000)
+    ),
+}

@@ -1,0 +1,161 @@
+"""Writing rows by the hundred thousand: ``COPY`` into PostgreSQL, ``insert_many`` into the document server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import connections, models
+from psycopg import sql
+
+from p2psandbox.platform.databases import CATALOGUE, LIBRARY
+
+_PLACE = re.compile(r"«(\w+)»")
+
+
+class Table:
+    """One catalogue table, filled by ``COPY``.
+
+    ``names`` are the columns the rows bring, in their order; every other column gets its field's default.
+    ``computed`` columns are expressions over these columns and over ``extra`` ones, text that comes with a row
+    but is not stored: see :func:`over_columns`.
+    """
+
+    def __init__(
+        self,
+        model: type[models.Model],
+        names: Sequence[str],
+        *,
+        computed: Mapping[str, sql.Composable] | None = None,
+        extra: Sequence[str] = (),
+    ) -> None:
+        self.table = sql.Identifier(model._meta.db_table)
+        self.computed = dict(computed or {})
+        given = {*names, *self.computed}
+        rest = [f for f in model._meta.concrete_fields if f.column not in given and not _is_numbered(f)]
+        self.constants = [field.get_default() for field in rest]
+        self.columns = [*names, *(str(field.column) for field in rest)]
+        self.extra = list(extra)
+        self._staging = sql.Identifier(f"seed_{model._meta.db_table}")
+        self._staged = False
+
+    def write(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Store rows: the named columns, then the extra ones."""
+        with connections[CATALOGUE].cursor() as cursor:
+            if not self.computed:
+                self._copy(cursor, self.table, rows)
+                return
+            self._stage(cursor)
+            self._copy(cursor, self._staging, rows)
+            cursor.execute(
+                sql.SQL("INSERT INTO {} ({}, {}) SELECT {}, {} FROM {}").format(
+                    self.table,
+                    _listed(self.columns),
+                    _listed(list(self.computed)),
+                    _listed(self.columns),
+                    sql.SQL(", ").join(self.computed.values()),
+                    self._staging,
+                )
+            )
+
+    def _stage(self, cursor: Any) -> None:
+        if self._staged:
+            cursor.execute(sql.SQL("TRUNCATE {}").format(self._staging))
+            return
+        more = sql.SQL("").join(sql.SQL(", {} text").format(sql.Identifier(name)) for name in self.extra)
+        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._staging))
+        cursor.execute(
+            sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}{}) ON COMMIT DROP").format(self._staging, self.table, more)
+        )
+        self._staged = True
+
+    def _copy(self, cursor: Any, target: sql.Identifier, rows: Iterable[Sequence[Any]]) -> None:
+        command = sql.SQL("COPY {} ({}) FROM STDIN").format(target, _listed([*self.columns, *self.extra]))
+        middle = len(self.columns) - len(self.constants)
+        with cursor.copy(command) as copy:
+            for row in rows:
+                copy.write_row((*row[:middle], *self.constants, *row[middle:]))
+
+
+def _is_numbered(field: Any) -> bool:
+    return isinstance(field, models.AutoField)
+
+
+def _listed(names: Sequence[str]) -> sql.Composable:
+    return sql.SQL(", ").join(map(sql.Identifier, names))
+
+
+def over_columns(model: type[models.Model], expression: Any, columns: Mapping[str, str]) -> sql.Composable:
+    """Return a Django expression over literal texts as SQL over columns.
+
+    The texts name their columns in guillemets, so that the rule which builds an index for one row builds it
+    for a whole table, and stands once: ``index_of([("A", "«title»")])`` with ``{"title": "title"}``.
+    """
+    query = model._base_manager.using(CATALOGUE).all().query
+    compiler = query.get_compiler(CATALOGUE)
+    template, values = compiler.compile(expression.resolve_expression(query))
+    pieces = template.replace("%%", "%").split("%s")
+    found: list[sql.Composable] = [sql.SQL(pieces[0])]
+    for value, piece in zip(values, pieces[1:], strict=True):
+        found += [_text_of(value, columns), sql.SQL(piece)]
+    return sql.Composed(found)
+
+
+def _text_of(value: object, columns: Mapping[str, str]) -> sql.Composable:
+    if not isinstance(value, str) or not _PLACE.search(value):
+        return sql.Literal(value)
+    bits = _PLACE.split(value)
+    named = [sql.SQL(columns[bit]) if number % 2 else sql.Literal(bit) for number, bit in enumerate(bits)]
+    return sql.SQL("concat({})").format(sql.SQL(", ").join(named))
+
+
+def settle() -> None:
+    """Check the foreign keys of what was written so far now, so that the commit need not remember them all."""
+    with connections[CATALOGUE].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+class Shelf:
+    """One collection of the library, filled beside the catalogue by a thread of its own, one batch ahead."""
+
+    def __init__(self, revision: type[models.Model]) -> None:
+        connection: Any = connections[LIBRARY]
+        connection.ensure_connection()
+        self._collection = connection.database[revision._meta.db_table]
+        self._columns = {field.attname: str(field.column) for field in revision._meta.concrete_fields}
+        self._pool = ThreadPoolExecutor(max_workers=1)
+        self._pending: Future[Any] | None = None
+
+    def document(self, **values: Any) -> dict[str, Any]:
+        """Return a revision as it is stored; ids are strings without dashes there."""
+        columns = self._columns
+        return {columns[name]: value.hex if type(value) is UUID else value for name, value in values.items()}
+
+    def write(self, documents: list[dict[str, Any]]) -> None:
+        """Store a batch while the caller goes on; waits for the batch before it."""
+        self.finish()
+        if documents:
+            self._pending = self._pool.submit(self._collection.insert_many, documents, ordered=False)
+
+    def finish(self) -> None:
+        """Wait until everything is stored; raises what went wrong."""
+        if self._pending is not None:
+            self._pending.result()
+            self._pending = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.finish()
+        finally:
+            self._pool.shutdown()
