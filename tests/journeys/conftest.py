@@ -70,7 +70,13 @@ def _environment(var: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product, started once for all journeys of this process, with its demo data."""
+    """The product, started once for all journeys of this process, with its demo data.
+
+    With ``JOURNEYS_AT=http://localhost:8000/`` a product that runs already is used instead.
+    """
+    if address := os.environ.get("JOURNEYS_AT"):
+        yield Product(address, ROOT / "var")
+        return
     var = tmp_path_factory.mktemp("product") / "var"
     process = subprocess.Popen(
         [sys.executable, "-m", "p2psandbox.platform.embedded", "run"],
@@ -159,6 +165,7 @@ def arrive(browser: Browser, product: Product) -> Iterator[Callable[..., Person]
             java_script_enabled=javascript,
             locale="en-GB",
         )
+        context.set_default_timeout(10_000)
         person = Person(context.new_page(), context, product)
 
         def note(message: object) -> None:
