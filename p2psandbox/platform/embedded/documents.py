@@ -8,12 +8,11 @@ end at a restart after a crash: with the default of 2 GB that takes 5 to 13 s, w
 from __future__ import annotations
 
 import re
-import signal
 import sysconfig
 from pathlib import Path
 from typing import Any
 
-from p2psandbox.platform.embedded.processes import Child, ServiceError, spawn
+from p2psandbox.platform.embedded.processes import Child, ServiceError, spawn, uninterrupted
 
 NAME = "documents"
 DATABASE = "p2psandbox"
@@ -44,8 +43,7 @@ class Documents:
     def start(self) -> Child:
         """Start the server; the very first time without a password, to make the user."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.child = self._spawn(first=not self._has_user.exists())
-        return self.child
+        return self._spawn(first=not self._has_user.exists())
 
     def wait_until_ready(self) -> None:
         assert self.child is not None
@@ -54,8 +52,7 @@ class Documents:
             self._make_user()
             self.child.ask_to_stop()
             self.child.wait_or_kill(10)
-            self.child = self._spawn(first=False)
-            self._wait_for_port(self.child)
+            self._wait_for_port(self._spawn(first=False))
             self._has_user.touch()
         if not answers(self.url()):
             raise ServiceError(f"{NAME} refuses the password in {self.directory.parent}/secrets.json")
@@ -71,7 +68,9 @@ class Documents:
         command += ["--log-level", "INFO", "--oplog-max-entries", "10000"]
         command += [] if first else ["--auth"]
         command += ["--sync-on-commit"] if self.durable else ["--oplog-async", "--oplog-nonlogged"]
-        return spawn(NAME, command, directory=self.directory, log=self.log, private=True, stop_signal=signal.SIGTERM)
+        with uninterrupted():
+            self.child = spawn(NAME, command, directory=self.directory, log=self.log, private=True)
+        return self.child
 
     def _wait_for_port(self, child: Child) -> None:
         child.wait_until(self._has_said_its_port, seconds=START_SECONDS)

@@ -17,7 +17,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from p2psandbox.platform.embedded.processes import Child, Record, ServiceError, end, spawn
+from p2psandbox.platform.embedded.processes import Child, Record, ServiceError, end, spawn, uninterrupted
 from p2psandbox.platform.embedded.sockets import short_directory
 
 NAME = "postgres"
@@ -87,16 +87,17 @@ class Postgres:
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--text-search-config=english"]
         options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         options += ["--no-sync"]  # only a power cut in the first half minute of a new database could tell
-        self._making = subprocess.Popen(
-            [str(_programs() / "initdb"), *options, "-D", "."],
-            cwd=self._draft,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            user=self.user,
-            group=self.user,
-            extra_groups=[] if self.user else None,
-        )
+        with uninterrupted():
+            self._making = subprocess.Popen(
+                [str(_programs() / "initdb"), *options, "-D", "."],
+                cwd=self._draft,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                user=self.user,
+                group=self.user,
+                extra_groups=[] if self.user else None,
+            )
 
     def start(self) -> Child:
         """Start the server; raises :class:`ServiceError`."""
@@ -112,15 +113,16 @@ class Postgres:
         command: list[str | Path] = [_programs() / "postgres", "-D", self.directory]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
-        self.child = spawn(
-            NAME,
-            command,
-            directory=self.directory,
-            log=self.log,
-            user=self.user,
-            private=True,
-            stop_signal=signal.SIGINT if self.durable else signal.SIGQUIT,
-        )
+        with uninterrupted():
+            self.child = spawn(
+                NAME,
+                command,
+                directory=self.directory,
+                log=self.log,
+                user=self.user,
+                private=True,
+                stop_signal=signal.SIGINT if self.durable else signal.SIGQUIT,
+            )
         return self.child
 
     def _clear_the_way(self) -> None:

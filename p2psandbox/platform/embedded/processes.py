@@ -14,13 +14,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import psutil
 
+STOP_REQUESTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG_LIMIT = 5_000_000  # bytes; a longer log starts afresh at the next start
 _PR_SET_PDEATHSIG = 1
 _CLOCK_TOLERANCE = 2.0  # seconds; the kernel counts start times from a boot time that may be adjusted
@@ -152,7 +153,7 @@ def spawn(
             stdout=target,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_ends_with_its_parent(stop_signal),  # noqa: PLW1509 - one system call, no lock taken
+            preexec_fn=_in_the_child(stop_signal),  # noqa: PLW1509 - one system call, no lock taken
             **identity,
         )
     except OSError as error:
@@ -172,18 +173,30 @@ def _record(name: str, process: subprocess.Popen[bytes], directory: Path, privat
     return Record(name, process.pid, started, executable, str(directory.resolve()), private, int(stop_signal))
 
 
-def _ends_with_its_parent(stop_signal: int) -> Callable[[], None] | None:
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None, use_errno=True)
+def _in_the_child(stop_signal: int) -> Callable[[], None]:
+    """What the child does first: take signals again, and on Linux end with the thread that made it."""
+    linux = sys.platform.startswith("linux")
+    libc = ctypes.CDLL(None, use_errno=True) if linux else None
     parent = os.getpid()
 
-    def ask() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
-        if os.getppid() != parent:  # the parent ended before it could be watched
-            os._exit(1)
+    def begin() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        if libc is not None:
+            libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
+            if os.getppid() != parent:  # the parent ended before it could be watched
+                os._exit(1)
 
-    return ask
+    return begin
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold back requests to stop, so that no child is started without being noted down."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_REQUESTS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def boot_id() -> str:

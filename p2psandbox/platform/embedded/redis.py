@@ -13,7 +13,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from p2psandbox.platform.embedded.processes import Child, ServiceError, spawn
+from p2psandbox.platform.embedded.processes import Child, ServiceError, spawn, uninterrupted
 from p2psandbox.platform.embedded.sockets import free_port
 
 NAME = "redis"
@@ -59,7 +59,9 @@ class Redis:
         configuration.write_text(
             _CONFIGURATION.format(port=self.port, password=self.password, appendonly="yes" if self.durable else "no")
         )
-        self.child = spawn(NAME, [_program(), "redis.conf"], directory=self.directory, log=self.log, private=True)
+        with uninterrupted():
+            command: list[str | Path] = [_program(), "redis.conf"]
+            self.child = spawn(NAME, command, directory=self.directory, log=self.log, private=True)
         return self.child
 
     def wait_until_ready(self) -> None:

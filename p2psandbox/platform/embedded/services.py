@@ -23,6 +23,8 @@ _ANSWERS = {
 }
 STOP_SECONDS = 15.0
 
+Service = postgres.Postgres | documents.Documents | redis.Redis
+
 
 class AlreadyRunningError(Exception):
     """Another process has started the services of this directory; ``pid`` and ``command`` say which."""
@@ -46,7 +48,7 @@ class Services:
         self.durable = durable
         self.only = frozenset(VARIABLES.values() if only is None else only)
         self._environment: dict[str, str] = {}
-        self._children: list[Child] = []
+        self._services: list[Service] = []
         self._lock: IO[str] | None = None
         self._owner = 0
 
@@ -69,21 +71,19 @@ class Services:
 
     def _start(self) -> None:
         catalogue, library, cache = self._make()
+        self._services = [service for service in (cache, library, catalogue) if service]
         try:
             if catalogue:
                 catalogue.prepare()
-            for service in (library, cache, catalogue):
-                if service:
-                    self._children.append(service.start())
-                    self._write_down()
+            for service in self._services:
+                service.start()
+                self._write_down()
         finally:
             if catalogue:
                 catalogue.abandon()
-        for service in (cache, library, catalogue):
-            if service:
-                service.wait_until_ready()
-                self._environment[VARIABLES[_name(service)]] = service.url()
-        self._children = [s.child for s in (cache, library, catalogue) if s and s.child]
+        for service in self._services:
+            service.wait_until_ready()
+            self._environment[VARIABLES[_name(service)]] = service.url()
         self._write_down()
 
     def _make(self) -> tuple[postgres.Postgres | None, documents.Documents | None, redis.Redis | None]:
@@ -107,11 +107,11 @@ class Services:
         """Stop what :meth:`start` started; harmless when nothing runs or in a forked child."""
         if os.getpid() != self._owner:
             return
-        for child in self._children:
+        for child in self.children:
             child.ask_to_stop()
-        for child in self._children:
+        for child in self.children:
             child.wait_or_kill(STOP_SECONDS)
-        self._children = []
+        self._services = []
         self._environment = {}
         (self.directory / "services.json").unlink(missing_ok=True)
         if self._lock is not None:
@@ -124,7 +124,8 @@ class Services:
 
     @property
     def children(self) -> list[Child]:
-        return list(self._children)
+        """The processes started, in the order in which they are best stopped."""
+        return [service.child for service in self._services if service.child]
 
     def _write_down(self) -> None:
         write_privately(
@@ -132,7 +133,7 @@ class Services:
             {
                 "boot": boot_id(),
                 "environment": self._environment,
-                "processes": [child.record.to_json() for child in self._children],
+                "processes": [child.record.to_json() for child in self.children],
             },
         )
 
@@ -181,7 +182,7 @@ def read_state(path: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _name(service: postgres.Postgres | documents.Documents | redis.Redis) -> str:
+def _name(service: Service) -> str:
     assert service.child is not None
     return service.child.name
 

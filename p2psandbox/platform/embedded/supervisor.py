@@ -28,7 +28,16 @@ from p2psandbox.platform.embedded.environment import (
     services_directory,
     var_directory,
 )
-from p2psandbox.platform.embedded.processes import Child, ServiceError, boot_id, describe_exit, end, spawn
+from p2psandbox.platform.embedded.processes import (
+    STOP_REQUESTS,
+    Child,
+    ServiceError,
+    boot_id,
+    describe_exit,
+    end,
+    spawn,
+    uninterrupted,
+)
 from p2psandbox.platform.embedded.services import (
     AlreadyRunningError,
     Services,
@@ -43,7 +52,6 @@ from p2psandbox.platform.programs import PROGRAMS
 STOP_SECONDS = {"web": 3.0, "worker": 6.0, "beat": 3.0}
 FIRST_ANSWER_SECONDS = 90.0
 PORTS_TRIED = 100
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
@@ -65,7 +73,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Start everything, wait, stop everything; the exit status: 0 when asked to stop, else 1."""
-        for number in _SIGNALS:
+        for number in STOP_REQUESTS:
             signal.signal(number, _stop)
         try:
             self._start()
@@ -83,6 +91,7 @@ class Supervisor:
 
     def _start(self) -> None:
         began = time.monotonic()
+        load()  # a malformed variable is refused before anything starts
         self.var.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         for name in end(read_records(self._state)):
@@ -145,7 +154,8 @@ class Supervisor:
             "p2psandbox.platform.embedded.prepare",
             *(["--demo"] if demo else []),
         ]
-        self._setup = self._spawn("setup", command)
+        with uninterrupted():
+            self._setup = self._spawn("setup", command)
         code = self._setup.process.wait()
         said = self.relays["setup"].last_lines()
         self._setup = None
@@ -153,7 +163,8 @@ class Supervisor:
             raise ServiceError(f"setup ended {describe_exit(code)}:\n{said}")
 
     def _start_program(self, name: str, settings: Environment) -> None:
-        self.programs.append(self._spawn(name, PROGRAMS[name](settings)))
+        with uninterrupted():
+            self.programs.append(self._spawn(name, PROGRAMS[name](settings)))
         self._write_down()
 
     def _spawn(self, name: str, command: list[str]) -> Child:
@@ -215,8 +226,7 @@ class Supervisor:
 
     def _stop_everything(self) -> None:
         """Web first, so that nothing new comes in; the stores last. A second Ctrl-C changes nothing."""
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_requests()
         if self._lock is None:
             return
         if self._setup is not None:
@@ -237,7 +247,13 @@ class Supervisor:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    _ignore_requests()  # one is enough; another must not interrupt the stopping
     raise Stopped(number)
+
+
+def _ignore_requests() -> None:
+    for number in STOP_REQUESTS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _is_healthy(port: int) -> bool:
