@@ -151,7 +151,7 @@ MEDIA_ROOT = VAR_DIRECTORY / "media"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = LOCAL
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL  # what changes on disk shows at once
 WHITENOISE_MAX_AGE = 0 if LOCAL else 3600
 
 # -- Sign-in ----------------------------------------------------------------------------------------------
