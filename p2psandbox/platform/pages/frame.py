@@ -34,6 +34,7 @@ STYLES = (
     "css/components/buttons.css",
     "css/components/forms.css",
     "css/components/content.css",
+    "css/components/people.css",
     "css/components/data.css",
     "css/components/navigation.css",
     "css/components/feedback.css",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.core.paginator import Page, Paginator
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
+from django.utils.formats import number_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide import _render_icon
@@ -141,6 +143,11 @@ def other_lines(label: object) -> str:
     return str(label).partition("\n")[2]
 
 
+def _figure(value: object) -> str:
+    """Write a number as people do: no trailing noughts, thousands parted, in the reader's language."""
+    return number_format(Decimal(f"{Decimal(str(value)).normalize():f}"), force_grouping=True)
+
+
 @register.inclusion_tag("components/gauge.html")
 def gauge(
     baseline: float | None,
@@ -165,7 +172,7 @@ def gauge(
         return {"x": f"{zero if value >= 0 else zero - length:.2f}", "width": f"{length:.2f}"}
 
     return {
-        "baseline": baseline, "result": result, "unit": unit, "improved": improved, "label": label,
+        "baseline": _figure(baseline), "result": _figure(result), "unit": unit, "improved": improved, "label": label,
         "zero": f"{zero:.2f}", "baseline_bar": bar(start), "result_bar": bar(end),
     }  # fmt: skip
 

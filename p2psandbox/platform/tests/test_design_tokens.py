@@ -111,7 +111,7 @@ def test_no_template_has_inline_styles_scripts_or_handlers() -> None:
     inline = re.compile(
         r"""<[^>]*\s(?:style|on[a-z]+)\s*=\s*["']"""
         r"|<style\b"
-        r"""|<script(?![^>]*(?:\ssrc=|type="application/json"))[^>]*>"""
+        r"""|<script(?![^>]*(?:\ssrc=|type="application/(?:ld\+)?json"))[^>]*>"""
         r"|javascript:",
         re.IGNORECASE,
     )
@@ -121,5 +121,5 @@ def test_no_template_has_inline_styles_scripts_or_handlers() -> None:
 
 
 def test_every_script_carries_the_nonce() -> None:
-    bare = re.compile(r"<script\b(?![^>]*nonce=)(?![^>]*application/json)[^>]*>")
+    bare = re.compile(r"<script\b(?![^>]*nonce=)(?![^>]*application/(?:ld\+)?json)[^>]*>")
     assert not [path for path in TEMPLATES if bare.search(path.read_text())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -58,6 +59,13 @@ def test_a_gauge_draws_result_against_baseline_on_one_scale() -> None:
     assert 'width="100.00" height="16"' in html
     assert 'width="50.00" height="10"' in html
     assert "gauge--improved" in html
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(41000, "41,000"), (Decimal("4.200000"), "4.2"), (-4, "-4"), (0.5, "0.5"), (400.0, "400")]
+)
+def test_a_gauge_writes_figures_as_people_do(value: Any, written: str) -> None:
+    assert f"<b><bdi>{written} h</bdi></b>" in render('{% gauge value 3 "h" %}', value=value)
 
 
 def test_a_gauge_puts_nought_between_negative_and_positive() -> None:
