@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -44,11 +44,15 @@ class UserManager(BaseUserManager["User"]):
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Store a moderator who may do everything in Django admin, with a confirmed address."""
-        fields.setdefault("first_name", "Platform")
-        fields.setdefault("last_name", "Moderator")
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, email_verified_at=timezone.now(), **fields
-        )
+        from allauth.account.models import EmailAddress  # needs this model
+
+        fields = {"first_name": "Platform", "last_name": "Moderator", **fields}
+        with transaction.atomic(using=self._db):
+            user = self.create_user(
+                email, password, is_staff=True, is_superuser=True, email_verified_at=timezone.now(), **fields
+            )
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return user
 
 
 class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):

@@ -1,0 +1,179 @@
+"""Mail is written with the act that causes it, sent once, and forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from p2psandbox.celery import app as celery_app
+from p2psandbox.platform.mail import delivery
+from p2psandbox.platform.mail.delivery import MOST_ATTEMPTS, deliver_mail, message_id, waiting_mail
+from p2psandbox.platform.mail.models import OutboxMail
+from p2psandbox.platform.mail.outbox import MailRefused
+from p2psandbox.platform.mail.tasks import deliver_waiting
+from p2psandbox.platform.mail.tests.conftest import Postmaster, closed_port
+
+pytestmark = pytest.mark.django_db
+Write = Callable[..., OutboxMail]
+
+
+def test_a_mail_arrives_as_text_and_html_with_its_styles_inside(
+    write: Write, postmaster: Postmaster, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        mail = write()
+    [received] = postmaster.received
+    assert received["Subject"] == "Email: Bolt & Co"
+    assert received["To"] == "ada@example.com"
+    assert received["Message-ID"] == message_id(mail.id) == f"<{mail.id}@localhost>"
+    assert received["Auto-Submitted"] == "auto-generated"
+    assert received.get_content_type() == "multipart/alternative"
+    text, html = (part.get_content() for part in received.iter_parts())
+    assert "Hello Bolt & Co, http://localhost:8000/somewhere/" in text
+    assert "Bolt &amp; Co</a>" in html
+    assert 'style="' in html
+
+
+def test_a_mail_speaks_the_readers_language(write: Write) -> None:
+    arabic = write(language="ar")
+    assert 'dir="rtl"' in arabic.html
+    assert 'lang="ar"' in arabic.html
+    assert 'lang="en"' in write(language="xx").html
+
+
+def test_a_mail_carries_the_id_of_the_request_that_caused_it(
+    write: Write, postmaster: Postmaster, django_capture_on_commit_callbacks: Any
+) -> None:
+    with (
+        structlog.contextvars.bound_contextvars(request_id="request-7"),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        write()
+    assert postmaster.received[0]["X-Request-ID"] == "request-7"
+
+
+def test_nothing_private_stays_once_a_mail_is_sent(write: Write, postmaster: Postmaster) -> None:
+    mail = write()
+    assert deliver_mail(mail.id)
+    mail.refresh_from_db()
+    assert (mail.to, mail.subject, mail.text, mail.html) == ("", "", "", "")
+    assert mail.sent_at is not None
+    assert mail.template == "specimen"
+
+
+def test_a_mail_is_sent_once_however_often_its_task_runs(write: Write, postmaster: Postmaster) -> None:
+    mail = write()
+    assert [deliver_mail(mail.id), deliver_mail(mail.id)] == [True, False]
+    assert len(postmaster.received) == 1
+
+
+def test_an_act_that_is_rolled_back_sends_nothing(
+    write: Write, postmaster: Postmaster, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+        write()
+        transaction.set_rollback(True)
+    assert postmaster.received == []
+    assert not OutboxMail.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["a\nBcc: eve@example.com", "a\r\nb", "a\x00b", "a\u2028b"])
+def test_a_subject_with_a_line_break_is_refused(write: Write, name: str) -> None:
+    with pytest.raises(MailRefused):
+        write(context={"name": name})
+
+
+@pytest.mark.parametrize("address", ["ada@example.com\nBcc: eve@example.com", "ada", "", "a@b@c", "ada@example.com\r"])
+def test_an_address_that_is_none_is_refused(write: Write, address: str) -> None:
+    with pytest.raises(MailRefused):
+        write(to=address)
+
+
+def test_a_mail_waits_longer_after_each_failure(write: Write, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
+    mail = write()
+    waits = []
+    for _ in range(3):
+        before = timezone.now()
+        assert not deliver_mail(mail.id)
+        mail.refresh_from_db()
+        waits.append(mail.next_try_at - before)
+    assert timedelta(seconds=44) < waits[0] < timedelta(seconds=77)
+    assert timedelta(seconds=89) < waits[1] < timedelta(seconds=152)
+    assert waits[2] > waits[0]
+    assert (mail.attempts, mail.last_error) == (3, "ConnectionRefusedError")
+    assert mail.text != ""
+
+
+def test_a_mail_that_never_gets_through_is_given_up_and_blanked(write: Write, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
+    mail = write()
+    OutboxMail.objects.filter(pk=mail.pk).update(attempts=MOST_ATTEMPTS - 1)
+    assert not deliver_mail(mail.id)
+    mail.refresh_from_db()
+    assert mail.given_up_at is not None
+    assert (mail.to, mail.last_error) == ("", "ConnectionRefusedError")
+    assert not deliver_mail(mail.id)
+
+
+def test_a_recipient_refused_for_good_is_not_tried_again(write: Write, postmaster: Postmaster) -> None:
+    postmaster.refuse_with = "550 No such person"
+    mail = write()
+    assert not deliver_mail(mail.id)
+    mail.refresh_from_db()
+    assert mail.given_up_at is not None
+
+
+def test_a_recipient_refused_for_now_is_tried_again(write: Write, postmaster: Postmaster) -> None:
+    postmaster.refuse_with = "450 Full"
+    mail = write()
+    assert not deliver_mail(mail.id)
+    postmaster.refuse_with = ""
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert waiting_mail() == [mail.id]
+        deliver_waiting()
+    assert len(postmaster.received) == 1
+
+
+def test_the_sweeper_leaves_fresh_mail_to_its_own_task(write: Write, postmaster: Postmaster) -> None:
+    write()
+    deliver_waiting()
+    assert postmaster.received == []
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        deliver_waiting()
+    assert len(postmaster.received) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_down_fails_no_act(write: Write, postmaster: Postmaster) -> None:
+    before = celery_app.conf.broker_url, celery_app.conf.task_always_eager
+    try:
+        celery_app.conf.update(broker_url=f"redis://127.0.0.1:{closed_port()}/1", task_always_eager=False)
+        celery_app.pool.force_close_all()
+        mail = write()
+    finally:
+        celery_app.conf.update(broker_url=before[0], task_always_eager=before[1])
+        celery_app.pool.force_close_all()
+    assert OutboxMail.objects.get() == mail
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        deliver_waiting()
+    assert len(postmaster.received) == 1
+
+
+def test_what_is_left_of_old_mail_is_deleted(write: Write, postmaster: Postmaster) -> None:
+    sent, waiting = write(), write()
+    deliver_mail(sent.id)
+    with time_machine.travel(timezone.now() + timedelta(days=31)):
+        assert delivery.forget_old_mail() == 1
+    assert OutboxMail.objects.get() == waiting
+    assert str(waiting) == f"specimen {waiting.id}"
