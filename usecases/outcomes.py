@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 LARGEST = Decimal(10) ** 14
 MINUS = "\u2212"
 
+#: Words up to this long may stand where a figure would.
+SHORT_WORDS = 24
+
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?$")
 _PLAIN = re.compile(r"^[+-]?\d{1,15}(?:[.,]\d{1,6})?$")
 _SIGNS = str.maketrans({MINUS: "-", "–": "-", "٫": ".", "٬": ",", "\u00a0": None, "\u202f": None})
@@ -116,23 +119,23 @@ def improved(metric: Metric) -> bool | None:
 
 
 def headline(metrics: tuple[Metric, ...], words: str) -> Headline:
-    """Derive the headline from the first metric that says something, else from ``words``."""
-    for metric in metrics:
-        if not metric.name or not metric.result:
-            continue
-        change = change_percent(metric.baseline_value, metric.result_value)
-        figure = change if change is not None else metric.result_value
-        return Headline(
-            name=metric.name,
-            change=figure,
-            unit="%" if change is not None else metric.unit,
-            period=metric.period,
-            text="" if figure is not None else " ".join((metric.result, metric.unit)).strip()[:200],
-            baseline=metric.baseline_value if change is not None else None,
-            result=metric.result_value if change is not None else None,
-            improved=improved(metric),
-        )
-    return Headline(text=words[:200])
+    """Derive the headline from the first metric with a figure, else the first with words, else from ``words``."""
+    said = [metric for metric in metrics if metric.name and metric.result]
+    top = next((metric for metric in said if metric.result_value is not None), said[0] if said else None)
+    if top is None:
+        return Headline(text=words[:200])
+    change = change_percent(top.baseline_value, top.result_value)
+    figure = change if change is not None else top.result_value
+    return Headline(
+        name=top.name,
+        change=figure,
+        unit="%" if change is not None else top.unit,
+        period=top.period,
+        text="" if figure is not None else " ".join((top.result, top.unit)).strip()[:200],
+        baseline=top.baseline_value if change is not None else None,
+        result=top.result_value if change is not None else None,
+        improved=improved(top),
+    )
 
 
 def figure(value: Decimal, unit: str = "", *, signed: bool = False) -> str:
@@ -150,11 +153,11 @@ def in_period(period: str) -> str:
 
 
 def outcome_of(row: Any) -> dict[str, Any] | None:
-    """Return a row's headline as the ``outcome`` component takes it, ``None`` when it has no figures.
+    """Return a row's headline as the ``outcome`` component takes it, ``None`` when it has only words to show.
 
-    ``row`` carries the ``headline_…`` columns.
+    ``row`` carries the ``headline_…`` columns. Words as short as a figure ("under 20 minutes") stand like one.
     """
-    if not row.headline_name:
+    if not row.headline_name or len(row.headline_text) > SHORT_WORDS:
         return None
     change = row.headline_text
     if row.headline_change is not None:
@@ -169,6 +172,13 @@ def outcome_of(row: Any) -> dict[str, Any] | None:
         "result": _bare(row.headline_result),
         "unit": "",
     }
+
+
+def words_of(row: Any) -> str:
+    """Return what stands in the headline's place when there is no figure: ``row`` carries its columns."""
+    if row.headline_name and row.headline_text:
+        return f"{row.headline_name}: {row.headline_text}"
+    return str(row.excerpt)
 
 
 def _bare(value: Decimal | None) -> float | int | None:

@@ -13,7 +13,7 @@ from django_countries import countries
 from organizations.models import Industry
 from usecases.content import Content
 from usecases.models import BudgetRange, Category, UseCase
-from usecases.outcomes import change_percent, figure, improved, in_period, outcome_of
+from usecases.outcomes import change_percent, figure, improved, in_period, outcome_of, words_of
 
 
 def place(city: str, country: str) -> str:
@@ -27,7 +27,7 @@ def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
         "url": row.get_absolute_url(),
         "title": row.title or _("Untitled use case"),
         "outcome": outcome_of(row),
-        "summary": row.excerpt,
+        "summary": words_of(row),
         "organization": row.organization.name,
         "verified": row.organization.is_verified,
         "place": place(row.city, row.country),

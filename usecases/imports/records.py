@@ -55,7 +55,7 @@ _TRADES = (
     (Industry.AEROSPACE, "aircraft aerospace aviation"),
     (Industry.AUTOMOTIVE, "automotive motor\u00a0vehicle vehicle car\u00a0 汽车 车 自動車"),
     (Industry.PLASTICS, "plastic rubber"),
-    (Industry.TEXTILES, "textile apparel fabric leather fashion"),
+    (Industry.TEXTILES, "textile apparel fabric\u00a0 leather fashion"),
     (Industry.FOOD, "food bakeries bakery beverage distiller confection chocolate tobacco 烟草 食品"),
     (Industry.PAPER, "printing paper"),
     (Industry.PACKAGING, "packaging metal\u00a0can"),
@@ -200,7 +200,7 @@ def industry_of(value: Any) -> Any:
     known = _choice(value, Industry)
     if not isinstance(known, str) or not known or known in Industry.values:
         return known
-    words = f" {known}"
+    words = f" {known} "
     for industry, beginnings in _TRADES:
         for beginning in beginnings.split(" "):
             start = beginning.replace("\u00a0", " ")

@@ -138,6 +138,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "shown": story.shown,
         "can": story.can,
         "outcome": presenting.outcome_of(story.shown),
+        "words": presenting.words_of(story.shown),
         "place": presenting.place(story.shown.city, story.shown.country),
         "facts": presenting.facts(story.shown),
         "figures": parts["figures"],
