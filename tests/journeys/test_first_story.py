@@ -5,6 +5,7 @@ Company A is new; company B is one of the demo companies, whose admin and member
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -178,10 +179,14 @@ def test_a_company_goes_from_sign_up_to_reading_a_peers_story(arrive: Arrive) ->
     expect(greta.page.get_by_text(PHONE).first).to_be_visible()
 
 
-def test_the_readme_shows_how_it_looks(arrive: Arrive, tmp_path: Path) -> None:
-    person = arrive(height=1000)
+def test_the_readme_shows_a_use_case_as_it_looks(arrive: Arrive, tmp_path: Path) -> None:
+    """Take the README's picture anew; ``UPDATE_PICTURES=1`` keeps it."""
+    person = arrive(width=1280, height=860)
     sign_in(person, ADMIN, DEMO_PASSWORD)
-    picture = tmp_path / "home.png"
-    person.page.screenshot(path=picture)
-    assert picture.stat().st_size > 20_000
-    assert (ROOT / "docs" / "images" / "home.png").exists()
+    page = person.open("/use-cases/?search=vibration")
+    page.get_by_role("link", name=re.compile("Vibration sensors")).first.click()
+    expect(page.get_by_role("heading", name="Outcomes", exact=True)).to_be_visible()
+    kept = ROOT / "docs" / "images" / "use-case.png"
+    taken = kept if os.environ.get("UPDATE_PICTURES") else tmp_path / kept.name
+    page.screenshot(path=taken)
+    assert taken.read_bytes()[16:24] == kept.read_bytes()[16:24], "width and height in the PNG header"
