@@ -8,6 +8,10 @@ from uuid import UUID
 from allauth.account.auth_backends import AuthenticationBackend
 
 from accounts.models import User
+from p2psandbox.platform.prepared import PreparedLookup
+
+#: Asked at every signed-in request.
+_person = PreparedLookup(lambda user_id: User.objects.select_related("organization").filter(pk=user_id))
 
 
 class EmailBackend(AuthenticationBackend):
@@ -28,5 +32,5 @@ class EmailBackend(AuthenticationBackend):
 
     def get_user(self, user_id: UUID) -> User | None:
         """Return the person of a session with their organization, in one query."""
-        user = User.objects.select_related("organization").filter(pk=user_id).first()
+        user = _person.get(user_id=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -107,7 +107,7 @@ class FilterForm(forms.Form):
         coerce=lambda value: value == "true",
         empty_value=None,
     )
-    mine = forms.TypedChoiceField(required=False, choices=[("1", "")], coerce=bool, empty_value=False)
+    mine = forms.TypedChoiceField(required=False, choices=[("1", "")], coerce=bool, empty_value=None)
     search = forms.CharField(required=False, max_length=MAX_QUERY)
     ordering = forms.ChoiceField(required=False, choices=[(name, "") for name in ORDERINGS])
 

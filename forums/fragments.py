@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cache as once_per_process
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -25,9 +26,6 @@ from forums.documents import PostRevision
 from forums.forms import ReplyForm
 from forums.models import Post, Topic
 from forums.queries import PostRow, TopicPage
-from p2psandbox.platform.logging import getLogger
-
-log = getLogger(__name__)
 
 #: Where the reader's own part goes in a cached post. Sanitised HTML holds no comments, so nobody forges it.
 _READER = "<!--reader-->"
@@ -52,36 +50,49 @@ class Thread:
 def thread(page: TopicPage, *, seen_key: str = "") -> Thread:
     """Return a topic's page in pieces; asks the document server only for what the cache does not hold.
 
-    Raises ``Unavailable`` when a text is needed and the document server is down.
+    The posts of a page are kept a second time as one entry named after all of them, so that the usual answer
+    takes three entries however many posts there are. Raises ``Unavailable`` when a text is needed and the
+    document server is down.
     """
     shared = f"{_fingerprint()}:{get_language()}"
-    head_key = f"forums:head:{shared}:{page.id.hex}:{page.updated_at.timestamp()}"
-    keys = {_key(shared, row, page): row for row in page.posts if not row.gone}
-    found = cache.get_many([head_key, seen_key, *keys])
-    fresh: dict[str, str | _Head] = {}
-    if head_key not in found:
-        fresh[head_key] = found[head_key] = _render_head(page.id)
-    missing = {key: row for key, row in keys.items() if key not in found}
-    if missing:
-        fresh |= _render_posts(missing, page)
-        found |= fresh
-    if fresh:
-        cache.set_many(fresh, timeout=_SECONDS)
-    trail, head, answer = found[head_key]
-    parts: list[str] = []
-    rendered = iter(keys)
+    best = page.best_answer_id
+    names = [f"{row.revision_id.hex}{'b' if row.id == best else ''}{row.stamp}" for row in page.posts if not row.gone]
+    whole = hashlib.blake2b("".join(names).encode(), digest_size=16).hexdigest()
+    head_key, page_key = f"forums:head:{shared}:{page.id.hex}:{page.stamp}", f"forums:page:{shared}:{whole}"
+    found = cache.get_many([head_key, page_key, seen_key])
+    if (head := found.get(head_key)) is None:
+        cache.set(head_key, head := _render_head(page.id), timeout=_SECONDS)
+    if (texts := found.get(page_key)) is None:
+        texts = _gather([f"forums:post:{shared}:{name}" for name in names], page)
+        cache.set(page_key, texts, timeout=_SECONDS)
+    trail, title, answer = head
+    return Thread(_safe(trail), _safe(title), _safe(_join(page, texts, answer)), seen_key in found)
+
+
+def _join(page: TopicPage, texts: list[str], answer: str) -> str:
+    """Put posts, the reader's own parts and tombstones in their order; the best answer under the question."""
+    language = get_language()
+    parts = [answer] if page.number > 1 else []
+    rendered = iter(texts)
     for row in page.posts:
-        parts.append(gone(row) if row.gone else found[next(rendered)].replace(_READER, bar(row, page), 1))
-        if row.number == 1 and answer:
+        if row.gone:
+            parts.append(gone(row, language))
+        else:
+            parts.append(next(rendered).replace(_READER, bar(row, page, language), 1))
+        if row.number == 1:
             parts.append(answer)
-    if answer and page.number > 1:
-        parts.insert(0, answer)
-    return Thread(_safe(trail), _safe(head), _safe("".join(parts)), seen_key in found)
+    return "".join(parts)
 
 
-def _key(shared: str, row: PostRow, page: TopicPage) -> str:
-    best = row.id == page.best_answer_id
-    return f"forums:post:{shared}:{row.revision_id.hex}:{best:d}:{row.stamp}"
+def _gather(keys: list[str], page: TopicPage) -> list[str]:
+    """Return the rendered posts of a page in order, rendering those that are not in the cache."""
+    rows = dict(zip(keys, (row for row in page.posts if not row.gone), strict=True))
+    found = cache.get_many(keys)
+    if missing := {key: row for key, row in rows.items() if key not in found}:
+        fresh = _render_posts(missing, page)
+        cache.set_many(fresh, timeout=_SECONDS)
+        found |= fresh
+    return [found[key] for key in keys]
 
 
 @once_per_process
@@ -108,60 +119,74 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
     texts = PostRevision.fetch(row.revision_id for row in missing.values())
     rendered: dict[str, str] = {}
     for key, row in missing.items():
-        if (text := texts.get(row.revision_id)) is None:
-            log.error("post without its text", post_id=str(row.id), revision_id=str(row.revision_id))
-            continue
-        best = row.id == page.best_answer_id
         rendered[key] = render_to_string(
-            _POST, {"post": posts[row.id], "html": text.html, "best": best, "asker": page.author_id}
+            _POST,
+            {
+                "post": posts[row.id],
+                "html": texts[row.revision_id].html,
+                "best": row.id == page.best_answer_id,
+                "asker": page.author_id,
+            },
         )
     return rendered
 
 
-def bar(row: PostRow, page: TopicPage) -> str:
+def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
     """Return what this reader can do with a post."""
-    pattern = _pattern(
-        _BAR,
-        get_language() or "",
-        liked=row.liked,
-        can_edit=row.can_edit,
-        can_choose=page.can_choose and row.number > 1,
-        can_reply=page.can_reply,
-        best=row.id == page.best_answer_id,
-        opening=row.number == 1,
+    flags = (
+        row.liked,
+        row.can_edit,
+        page.can_choose and row.number > 1,
+        page.can_reply and row.number > 1,
+        row.id == page.best_answer_id,
+        row.number == 1,
     )
-    return _fill(pattern, row)
-
-
-def gone(row: PostRow) -> str:
-    """Return what stands in place of a deleted or hidden post."""
-    return _fill(_pattern(_GONE, get_language() or "", reason=row.gone, can_restore=row.can_restore), row)
+    pattern = _bar_pattern(language, flags)
+    likes = str(row.like_count) if row.like_count else ""
+    return pattern.replace(_ID, str(row.id)).replace(_NUMBER, str(row.number)).replace(_LIKES, likes)
 
 
 @once_per_process
-def _pattern(template: str, language: str, **flags: bool | str) -> str:
+def _bar_pattern(language: str | None, flags: tuple[bool, ...]) -> str:
+    names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening")
     places = {"id": _ID, "number": _NUMBER, "likes": _LIKES}
-    return render_to_string(template, {**flags, **places})
+    return render_to_string(_BAR, {**dict(zip(names, flags, strict=True)), **places})
 
 
-def _fill(pattern: str, row: PostRow) -> str:
-    return (
-        pattern.replace(_ID, str(row.id))
-        .replace(_NUMBER, str(row.number))
-        .replace(_LIKES, str(row.like_count) if row.like_count else "")
-    )
+def gone(row: PostRow, language: str | None) -> str:
+    """Return what stands in place of a deleted or hidden post."""
+    pattern = _gone_pattern(language, row.gone, row.can_restore)
+    return pattern.replace(_ID, str(row.id)).replace(_NUMBER, str(row.number))
+
+
+@once_per_process
+def _gone_pattern(language: str | None, reason: str, can_restore: bool) -> str:
+    return render_to_string(_GONE, {"reason": reason, "can_restore": can_restore, "id": _ID, "number": _NUMBER})
+
+
+@lru_cache(maxsize=4096)
+def pages(language: str | None, number: int, count: int) -> SafeString:
+    """Return the page numbers under a thread: their links are relative, so all threads share them."""
+    if count == 1:
+        return _safe("")
+    return _safe(render_to_string("forums/parts/pages.html", {"number": number, "pages": count}))
 
 
 def blank_reply(page: TopicPage, *, csrf_token: str, key: str) -> SafeString:
     """Return the untouched reply form, with this page's token and one-time key filled in."""
     if not page.can_reply:
-        return _safe(_pattern(_REPLY, get_language() or "", is_locked=page.is_locked))
-    pattern = _blank_reply(get_language() or "")
+        return _no_reply(get_language(), page.is_locked)
+    pattern = _blank_reply(get_language())
     return _safe(pattern.replace(_ID, str(page.id)).replace(_TOKEN, escape(csrf_token)).replace(_KEY, escape(key)))
 
 
 @once_per_process
-def _blank_reply(language: str) -> str:
+def _no_reply(language: str | None, locked: bool) -> SafeString:
+    return render_to_string(_REPLY, {"is_locked": locked})
+
+
+@once_per_process
+def _blank_reply(language: str | None) -> str:
     address = reverse("forums:topic_reply", args=[UUID(int=0)]).replace(str(UUID(int=0)), _ID)
     form = ReplyForm(initial={"key": _KEY})
     return render_to_string(_REPLY, {"form": form, "can_reply": True, "action": address, "csrf_token": _TOKEN})
@@ -169,10 +194,3 @@ def _blank_reply(language: str) -> str:
 
 def _safe(html: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 -- our own templates around sanitised text
-
-
-def forget_patterns() -> None:
-    """Render patterns and fingerprints anew: for tests and template development."""
-    _pattern.cache_clear()
-    _blank_reply.cache_clear()
-    _fingerprint.cache_clear()

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -110,7 +111,7 @@ def post_like(request: HttpRequest, post_id: UUID) -> HttpResponse:
         return redirect(queries.post_address(request.actor, post_id))
     page = queries.topic_page(request.actor, liked.topic_id, page=queries.page_of(liked.number))
     row = next(row for row in page.posts if row.id == post_id)
-    return HttpResponse(fragments.bar(row, page))
+    return HttpResponse(fragments.bar(row, page, get_language()))
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
@@ -26,12 +27,13 @@ from p2psandbox.platform.errors import Conflict, Invalid
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.permissions import Permission, require
+from p2psandbox.platform.web.middleware import actor_of
 
 
 @require_safe
 def topic(request: HttpRequest, topic_id: UUID, slug: str) -> HttpResponse:
     """A page of a topic. A slug of former days leads to the present one."""
-    page = queries.topic_page(request.actor, topic_id, page=page_number(request.GET))
+    page = queries.topic_page(actor_of(request.user), topic_id, page=page_number(request.GET))
     if slug != page.slug:
         target = reverse("forums:topic", args=[topic_id, page.slug])
         query = request.META.get("QUERY_STRING", "")
@@ -41,19 +43,26 @@ def topic(request: HttpRequest, topic_id: UUID, slug: str) -> HttpResponse:
 
 def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *, status: int = 200) -> HttpResponse:
     """Render a topic's page, with a reply that was not taken if there is one."""
-    seen_key = reading.seen_key(request.actor, page.id)
-    thread = fragments.thread(page, seen_key=seen_key)
+    actor = actor_of(request.user)
+    thread = fragments.thread(page, seen_key=reading.seen_key(actor, page.id))
     if not thread.seen:
-        reading.record_view(actor=request.actor, topic_id=page.id)
-    context = {"page": page, "thread": thread, "reply": _reply(request, page, form)}
+        reading.record_view(actor=actor, topic_id=page.id)
+    token = get_token(request)
+    context = {
+        "csrf_token": token,  # one token for all forms of the page, instead of a fresh one for each
+        "page": page,
+        "thread": thread,
+        "pages": fragments.pages(get_language(), page.number, page.pages),
+        "reply": _reply(request, page, form, token),
+    }
     return render(request, "forums/topic.html", context, status=status)
 
 
-def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None) -> SafeString:
+def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token: str) -> SafeString:
     """Return the reply form: an untouched one is the same for everybody but for its key and token."""
     parent = form["parent"].value() if form else request.GET.get("answer")
     if form is None and not parent:
-        return fragments.blank_reply(page, csrf_token=get_token(request), key=new_key())
+        return fragments.blank_reply(page, csrf_token=token, key=new_key())
     post_id = as_uuid(str(parent)) if parent else None
     answering = (
         Post.objects.visible_to(request.actor).select_related("author").filter(pk=post_id, topic_id=page.id).first()
@@ -67,7 +76,7 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None) -> Saf
         "can_reply": page.can_reply or form.is_bound,
         "is_locked": page.is_locked,
         "answering": answering,
-        "csrf_token": get_token(request),
+        "csrf_token": token,
     }
     return render_to_string("forums/parts/reply.html", context)
 
