@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 from typing import IO, NoReturn
@@ -154,8 +155,9 @@ class Supervisor:
             "p2psandbox.platform.embedded.prepare",
             *(["--demo"] if demo else []),
         ]
+        quietly = {"LOG_LEVEL": "WARNING", **os.environ}  # each post of the demo data would be a line
         with uninterrupted():
-            self._setup = self._spawn("setup", command)
+            self._setup = self._spawn("setup", command, quietly)
         code = self._setup.process.wait()
         said = self.relays["setup"].last_lines()
         self._setup = None
@@ -167,8 +169,8 @@ class Supervisor:
             self.programs.append(self._spawn(name, PROGRAMS[name](settings)))
         self._write_down()
 
-    def _spawn(self, name: str, command: list[str]) -> Child:
-        child = spawn(name, command, directory=ROOT, output=subprocess.PIPE)
+    def _spawn(self, name: str, command: list[str], environment: Mapping[str, str] | None = None) -> Child:
+        child = spawn(name, command, directory=ROOT, output=subprocess.PIPE, environment=environment)
         assert child.process.stdout is not None
         self.relays[name] = output.Relay(name, child.process.stdout)
         return child
