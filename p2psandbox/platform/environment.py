@@ -157,7 +157,11 @@ class Environment(BaseSettings):
     SESSION_REMEMBER_DAYS: int = Field(
         30, ge=1, le=365, description="how long 'remember me' lasts, at most", examples=["30"]
     )
-    WEB_HOST: str = Field("127.0.0.1", description="address the web server listens on", examples=["0.0.0.0"])
+    WEB_HOST: str = Field(
+        "127.0.0.1",
+        description="address the web server listens on",
+        examples=["0.0.0.0"],  # noqa: S104 - an example, for containers
+    )
     WEB_PORT: int = Field(
         8000,
         ge=1,
