@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from p2psandbox.platform.textrules import FieldChecks, TextRule
 
 PERSON_NAME = TextRule(max_length=100, min_length=1)
-ADDRESS = TextRule(max_length=254, min_length=3, meaningful=False)
+ADDRESS = TextRule(max_length=254, min_length=1, meaningful=False)
 JOB_TITLE = TextRule(max_length=120)
 PHONE = TextRule(max_length=40, meaningful=False)
 BIO = TextRule(max_length=2000, multiline=True)

@@ -64,22 +64,22 @@ def sign_up(
     and an organization name that is taken; two sign-ups at once with one address or one name make one.
     """
     require(actor, Permission.SIGN_UP)
-    newcomer = _checked(
-        password=password,
-        email=email,
-        first_name=first_name,
-        last_name=last_name,
-        language=language,
-        organization_name=organization_name,
-        industry=industry,
-        size=organization_size,
-        country=country,
-        city=city,
-    )
     once = f"sign-up:{hashlib.sha256(key.encode()).hexdigest()}" if key else ""
     if once and cache.add(once, 1, 3600) is False:  # None: the cache does not answer, and nothing is lost by going on
         return
     try:
+        newcomer = _checked(
+            password=password,
+            email=email,
+            first_name=first_name,
+            last_name=last_name,
+            language=language,
+            organization_name=organization_name,
+            industry=industry,
+            size=organization_size,
+            country=country,
+            city=city,
+        )
         _create_or_tell(newcomer, hashed=make_password(password))
     except Invalid:
         if once:

@@ -31,7 +31,7 @@ class CookieOrNobody(SessionAuthentication):
         try:
             super().enforce_csrf(request)
         except PermissionDenied as refused:
-            raise PermissionDenied(refused.detail, code="csrf_failed") from refused
+            raise PermissionDenied(str(refused.detail), code="csrf_failed") from refused
 
 
 class AuthEndpoint(Endpoint):
