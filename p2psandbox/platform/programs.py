@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -67,7 +68,7 @@ def worker(settings: Environment) -> list[str]:
     ]
     command += ["--concurrency", str(settings.WORKER_PROCESSES), "--without-gossip", "--without-mingle"]
     if settings.RELOAD:
-        return [sys.executable, "-m", "watchfiles", "--filter", "python", " ".join(command), *_existing()]
+        return [sys.executable, "-m", "watchfiles", "--filter", "python", shlex.join(command), *_existing()]
     return command
 
 
