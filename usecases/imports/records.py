@@ -231,6 +231,8 @@ def country_of(value: Any) -> Any:
     if not isinstance(value, str):
         return _text(value)
     wanted = value.strip()
+    if not wanted:
+        return ""
     if len(wanted) == 2 and wanted.upper() in countries:
         return wanted.upper()
     code = _country_codes().get(wanted.casefold())

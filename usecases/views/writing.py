@@ -121,8 +121,6 @@ def edit(request: HttpRequest, pk: UUID, step: int) -> HttpResponse:
 def _save(request: HttpRequest, actor: Actor, story: queries.Editing, step: int) -> HttpResponse:
     form = bound(step, request.POST)
     row = story.row
-    if request.POST.get("go") == "submit" and _is_handed_in(row):
-        return redirect(row)  # the button was pressed twice
     try:
         changes = _changes(form)
         revision = form.cleaned_data["revision"]
@@ -136,8 +134,14 @@ def _save(request: HttpRequest, actor: Actor, story: queries.Editing, step: int)
     return _onward(request, row, step)
 
 
-def _is_handed_in(row: UseCase) -> bool:
-    return row.awaits_review or (row.is_published and not row.has_working_copy)
+def _pressed_twice(request: HttpRequest, actor: Actor, row: UseCase, form: StepForm) -> bool:
+    """Say whether exactly this was handed in a moment ago."""
+    if request.POST.get("go") != "submit" or not form.is_valid():
+        return False
+    story = queries.editing(actor, row.pk)
+    handed_in = story.row.awaits_review or (story.row.is_published and not story.row.has_working_copy)
+    kept = drafts.Edit(story.content, story.contact)
+    return handed_in and drafts.edited(kept, form.changes()) == kept
 
 
 def _not_saved(
@@ -150,7 +154,7 @@ def _not_saved(
         if form.is_valid():
             form.refuse(error)
         return _page(request, form, story=story)
-    if request.POST.get("go") == "submit" and _is_handed_in(queries.editing(actor, story.row.pk).row):
+    if _pressed_twice(request, actor, story.row, form):
         return redirect(story.row)
     return _page(request, form, story=story, conflict=error)
 

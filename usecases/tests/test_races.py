@@ -1,0 +1,124 @@
+"""Two at the same moment: one effect."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from accounts.models import MemberRole, User
+from accounts.tests.factories import UserFactory
+from organizations.models import Organization
+from p2psandbox.platform.errors import Conflict
+from usecases.actions import drafts, lifecycle, reading
+from usecases.documents import UseCaseRevision
+from usecases.models import Status, UseCase, UseCaseLike, UseCaseTransition
+from usecases.tests.factories import COMPLETE, draft, published, submitted
+
+pytestmark = [
+    pytest.mark.stores,
+    pytest.mark.django_db(transaction=True, databases=["default", "documents"]),
+]
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Start all acts at the same moment; return what each returned or raised."""
+    start = threading.Barrier(len(acts))
+    found: list[Any] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=20)
+            found[place] = act()
+        except Exception as error:
+            found[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    return found
+
+
+def steps(name: str) -> int:
+    return UseCaseTransition.objects.filter(step=name).count()
+
+
+def test_two_admins_approving_at_once_have_one_effect(ben: User, ada: User, bolt: Organization) -> None:
+    other = UserFactory(organization=bolt, role=MemberRole.ADMIN)
+    row = submitted(ben)
+    found = at_once(*(lambda a=a: lifecycle.approve(actor=a, use_case_id=row.pk) for a in (ada.actor, other.actor)))
+    assert sum(isinstance(one, UseCase) for one in found) == 1
+    assert sum(isinstance(one, Conflict) for one in found) == 1
+    assert steps("approved") == 1
+
+
+def test_approving_and_sending_back_at_once_does_one_of_them(ben: User, ada: User) -> None:
+    row = submitted(ben)
+    found = at_once(
+        lambda: lifecycle.approve(actor=ada.actor, use_case_id=row.pk),
+        lambda: lifecycle.reject(actor=ada.actor, use_case_id=row.pk, note="Say what it cost"),
+    )
+    assert sum(isinstance(one, Conflict) for one in found) == 1
+    assert steps("approved") + steps("rejected") == 1
+
+
+@pytest.mark.parametrize("who", ["ben", "ada"])
+def test_submitting_four_times_at_once_has_one_effect(who: str, ben: User, ada: User) -> None:
+    person = {"ben": ben, "ada": ada}[who]
+    row = draft(person)
+    found = at_once(*[lambda: lifecycle.submit(actor=person.actor, use_case_id=row.pk)] * 4)
+    assert not [one for one in found if not isinstance(one, UseCase)]
+    assert steps("submitted") + steps("published") == 1
+
+
+def test_two_tabs_saving_from_the_same_version_keep_one_and_tell_the_other(ben: User) -> None:
+    row = draft(ben)
+    found = at_once(
+        *(
+            lambda n=n: drafts.save_draft(
+                actor=ben.actor, use_case_id=row.pk, changes={"title": f"From tab number {n}"}, revision=1
+            )
+            for n in range(4)
+        )
+    )
+    kept = [one for one in found if isinstance(one, UseCase)]
+    assert len(kept) == 1
+    assert {one.code for one in found if isinstance(one, Conflict)} == {"stale"}
+    row.refresh_from_db()
+    assert (row.title, row.version) == (kept[0].title, 2)
+    assert UseCaseRevision._base_manager.using("documents").filter(subject_id=row.pk).count() == 1
+
+
+def test_saving_while_an_admin_approves_never_mixes_the_two(ben: User, ada: User) -> None:
+    row = submitted(ben)
+    at_once(
+        lambda: lifecycle.approve(actor=ada.actor, use_case_id=row.pk),
+        lambda: drafts.save_draft(actor=ada.actor, use_case_id=row.pk, changes={"title": "Changed meanwhile"}),
+    )
+    row.refresh_from_db()
+    if row.status == Status.PUBLISHED and row.working_status == "":
+        assert row.title == COMPLETE["title"]
+    else:
+        assert (row.status, row.title) == (Status.IN_REVIEW, "Changed meanwhile") or row.working_status == "draft"
+
+
+def test_the_first_page_sent_six_times_at_once_makes_one_draft(ben: User) -> None:
+    found = at_once(*[lambda: drafts.start_draft(actor=ben.actor, changes=COMPLETE, key="k")] * 6)
+    assert len({row.pk for row, _created in found}) == 1
+    assert sum(created for _row, created in found) == 1
+    assert UseCase.objects.count() == 1
+
+
+def test_likes_of_many_at_once_are_all_counted(ben: User, ada: User, bolt: Organization) -> None:
+    row = published(ben, ada)
+    people = [UserFactory(organization=bolt) for _ in range(4)]
+    at_once(*(lambda p=p: reading.like(actor=p.actor, use_case_id=row.pk) for p in [*people, *people]))
+    row.refresh_from_db()
+    assert row.like_count == UseCaseLike.objects.count() == 4
