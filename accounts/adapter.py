@@ -100,6 +100,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.warning("sign_in_refused", address=self.get_client_ip(request))
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Turn away deactivated and deleted people, whatever they signed in with."""
+        user.is_active = user.is_active and user.deleted_at is None
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign in: a new session id, and the session's limits begin."""
         super().login(request, user)
