@@ -33,9 +33,7 @@ def test_details_are_for_staff(client: Client, mona: User, ben: User) -> None:
 
 def test_details_are_for_the_configured_token(client: Client, settings: Settings) -> None:
     settings.HEALTH_TOKEN = "let-me-see"
-    assert (
-        "components" in client.get("/health/detailed", headers={"Authorization": "Bearer let-me-see"}).json()
-    )
+    assert "components" in client.get("/health/detailed", headers={"Authorization": "Bearer let-me-see"}).json()
     assert "components" not in client.get("/health/detailed", headers={"Authorization": "Bearer no"}).json()
 
 
@@ -65,9 +63,7 @@ def test_a_request_id_sent_by_a_stranger_is_not_taken_over(client: Client) -> No
     assert client.get("/", headers={"X-Request-ID": "forged\nline"})["X-Request-ID"] != "forged\nline"
 
 
-def test_the_log_line_of_a_request_has_its_id_and_no_key(
-    client: Client, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_log_line_of_a_request_has_its_id_and_no_key(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(standard_logging.INFO, logger="django_structlog"):
         answer = client.get("/accounts/confirm-email/SECRETSECRETSECRETSECRETSECRET/?token=abc")
     lines = [record.msg for record in caplog.records if "request_finished" in str(record.msg)]
@@ -83,9 +79,7 @@ def test_paths_keep_ids_and_hide_keys() -> None:
 
 
 def test_secrets_and_addresses_never_reach_a_log_line() -> None:
-    event = without_secrets(
-        None, "info", {"password": "hunter2", "session_key": "k", "to": "ada@bolt.example"}
-    )
+    event = without_secrets(None, "info", {"password": "hunter2", "session_key": "k", "to": "ada@bolt.example"})
     assert event == {"password": "…", "session_key": "…", "to": "a…@bolt.example"}
 
 

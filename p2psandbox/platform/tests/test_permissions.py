@@ -76,9 +76,7 @@ def test_asking_without_a_thing_means_at_all() -> None:
     assert not allows(VISITOR, Permission.EDIT_POST)
 
 
-@pytest.mark.parametrize(
-    ("actor", "error"), [(VISITOR, NotSignedIn), (UNVERIFIED, NotVerified), (member(), Forbidden)]
-)
+@pytest.mark.parametrize(("actor", "error"), [(VISITOR, NotSignedIn), (UNVERIFIED, NotVerified), (member(), Forbidden)])
 def test_a_refusal_says_which_step_is_missing(actor: Actor, error: type[Exception]) -> None:
     with pytest.raises(error):
         require(actor, Permission.MODERATE_FORUMS)
