@@ -17,13 +17,13 @@ WORKDIR /srv/p2psandbox
 FROM base AS packages
 COPY requirements.lock ./
 RUN python -m venv /opt/venv \
-    && pip install --no-cache-dir --no-deps -r requirements.lock
+    && pip install --no-cache-dir -r requirements.lock
 
 
 FROM base AS development
 COPY --from=packages /opt/venv /opt/venv
 COPY requirements-dev.lock ./
-RUN pip install --no-cache-dir --no-deps -r requirements-dev.lock
+RUN pip install --no-cache-dir -r requirements-dev.lock
 COPY . .
 ENV PROFILE=local \
     RELOAD=true \
