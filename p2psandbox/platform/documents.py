@@ -94,6 +94,12 @@ class Revision(models.Model):
         return revision
 
     @classmethod
+    def insert_many(cls, revisions: Iterable[Self]) -> None:
+        """Store many new revisions, seen by nobody yet. Raises :class:`Unavailable`."""
+        with library():
+            cls._base_manager.using(LIBRARY).bulk_create(list(revisions), batch_size=500)
+
+    @classmethod
     @_read_again
     def fetch(cls, ids: Iterable[UUID]) -> dict[UUID, Self]:
         """Return the revisions with these ids, by id, in one query. Raises :class:`Unavailable`."""

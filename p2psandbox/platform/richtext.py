@@ -7,6 +7,7 @@ Pictures from elsewhere become links, because our pages load nothing from other 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
@@ -20,8 +21,11 @@ from django.utils.translation import gettext as _
 from p2psandbox.platform.textrules import FieldChecks, TextRule, normalise, problem
 
 #: Longest accepted input and longest stored text, in characters.
-MAX_INPUT = 400_000
+MAX_INPUT = 300_000
 MAX_TEXT = 60_000
+#: Most tags in one text. Parsing costs the square of how deep they are nested: without a limit one request
+#: of a hundred thousand ``<b>`` would hold a worker for minutes.
+MAX_TAGS = 5_000
 
 TAGS = frozenset(
     [
@@ -85,9 +89,15 @@ _BLOCKS = frozenset(
 
 #: Elements whose text is not for people. Only cosmetics: the allow-list below is what makes it safe.
 _SILENT = re.compile(
-    r"<(script|style|template|noscript|noembed|iframe|object|title|xmp)\b[^>]*>.*?(?:</\1\s*>|\Z)",
+    r"<(script|style|template|noscript|noembed|iframe|object|title|xmp)\b[^<>]{0,2000}>.*?(?:</\1\s*>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
+#: Never meant by anybody: half a surrogate pair, NUL, and the byte-order mark that comes along when pasting.
+_STRAY = re.compile("[\ud800-\udfff\x00\ufeff]")
+_TAG = re.compile("<[a-zA-Z/!?]")
+_ATTRIBUTE = re.compile(r"\s[\w:-]+=")
+#: Bleach would show these as question marks; people are told instead.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LANGUAGE = re.compile(r"^language-[\w+#-]{1,30}$")
 _LOCAL_IMAGE = re.compile(r"^/files/[\w./-]+$")
 _SPAN = re.compile(r"^[1-9][0-9]?$")
@@ -97,9 +107,7 @@ def _attribute(tag: str, name: str, value: str) -> bool:
     if tag == "a":
         return name in ("href", "title")
     if tag == "img":
-        return name == "alt" or (
-            name == "src" and bool(_LOCAL_IMAGE.match(value) or value.startswith("http"))
-        )
+        return name == "alt" or (name == "src" and bool(_LOCAL_IMAGE.match(value) or value.startswith("http")))
     if tag == "code":
         return name == "class" and bool(_LANGUAGE.match(value))
     if tag in ("td", "th"):
@@ -108,10 +116,15 @@ def _attribute(tag: str, name: str, value: str) -> bool:
 
 
 class _House(Filter):  # type: ignore[misc]  # bleach ships no types for its filters
-    """Mark links as foreign and turn foreign pictures into links."""
+    """Mark links as foreign, turn foreign pictures into links, and compose letters with their accents.
+
+    Composing is for text alone: ``>`` with a combining stroke after it would turn into another sign.
+    """
 
     def __iter__(self) -> Any:
         for token in super().__iter__():
+            if token["type"] == "Characters":
+                token["data"] = unicodedata.normalize("NFC", token["data"])
             if token["type"] in ("StartTag", "EmptyTag"):
                 if token["name"] == "a":
                     token["data"][(None, "rel")] = "nofollow ugc noopener"
@@ -147,9 +160,20 @@ def _cleaner() -> Cleaner:
     )
 
 
+def _too_many_tags(html: str) -> bool:
+    tags, attributes = (sum(1 for _found in what.finditer(html)) for what in (_TAG, _ATTRIBUTE))
+    return tags > MAX_TAGS or attributes > 2 * MAX_TAGS
+
+
 def sanitise(html: str) -> str:
-    """Return ``html`` reduced to the allow-list, well formed. Sanitising twice changes nothing more."""
-    text = _SILENT.sub("", normalise(html).replace("\x00", ""))
+    """Return ``html`` reduced to the allow-list, well formed. Sanitising twice changes nothing more.
+
+    More than :data:`MAX_TAGS` tags are not parsed: the whole is then taken as plain text.
+    """
+    if _too_many_tags(html):
+        return escape(_STRAY.sub("", html), quote=False)
+    text = _STRAY.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _SILENT.sub("", text)
     for old, new in _RENAMED.items():
         text = re.sub(rf"<(/?){old}(?=[\s>/])", rf"<\1{new}", text, flags=re.IGNORECASE)
     return str(_cleaner().clean(text)).strip()
@@ -157,10 +181,10 @@ def sanitise(html: str) -> str:
 
 def from_plain_text(text: str) -> str:
     """Return HTML for text typed without an editor: blank lines part paragraphs, addresses become links."""
+    if len(text) > MAX_TEXT:  # refused on write anyway, so spare the work
+        return escape(_STRAY.sub("", text), quote=False)
     blocks = re.split(r"\n\s*\n", normalise(text))
-    html = "".join(
-        f"<p>{'<br>'.join(escape(line) for line in block.splitlines())}</p>" for block in blocks if block
-    )
+    html = "".join(f"<p>{'<br>'.join(escape(line) for line in block.splitlines())}</p>" for block in blocks if block)
     return sanitise(bleach.linkify(html))
 
 
@@ -186,7 +210,8 @@ def to_text(html: str) -> str:
     parser = _Text()
     parser.feed(html)
     parser.close()
-    lines = (" ".join(line.split()) for line in "".join(parser.parts).splitlines())
+    words = unicodedata.normalize("NFC", "".join(parser.parts))
+    lines = (" ".join(line.split()) for line in words.splitlines())
     return "\n".join(line for line in lines if line)
 
 
@@ -212,12 +237,16 @@ def check(checks: FieldChecks, field: str, value: object, *, required: bool = Tr
     At most :data:`MAX_INPUT` characters come in and :data:`MAX_TEXT` characters of text are kept.
     """
     if not isinstance(value, str):
-        value = checks.text(
-            field, value, TextRule(max_length=MAX_INPUT, multiline=True, min_length=int(required))
-        )
+        value = checks.text(field, value, TextRule(max_length=MAX_INPUT, multiline=True, min_length=int(required)))
         return RichText("", "")
     if len(value) > MAX_INPUT:
         checks.add(field, _("Shorten this: it is longer than we can store."))
+        return RichText("", "")
+    if _too_many_tags(value):
+        checks.add(field, _("Simplify the formatting: there is too much of it."))
+        return RichText("", "")
+    if _CONTROL.search(value):
+        checks.add(field, _("Remove the invisible control characters; retype the text if you pasted it."))
         return RichText("", "")
     html = sanitise(value)
     text = to_text(html)
@@ -228,6 +257,8 @@ def check(checks: FieldChecks, field: str, value: object, *, required: bool = Tr
         multiline=True,
         meaningful=not pictures,
     )
-    if (found := problem(text, rule)) is not None:
+    # A picture from elsewhere has become a link, and our own word for it is none of theirs.
+    said = text.replace(_("Picture: %(address)s") % {"address": ""}, "")
+    if (found := problem(said, rule)) is not None:
         checks.add(field, found)
     return RichText(html if text or pictures else "", text)

@@ -116,7 +116,12 @@ class FieldChecks:
             self.add(field, _("This must be a list."))
             return []
         cleaned = [self.text(field, value, rule) for value in values]
-        distinct = list({text.casefold(): text for text in reversed(cleaned) if text}.values())[::-1]
+        distinct: list[str] = []
+        known: set[str] = set()
+        for text in cleaned:
+            if text and text.casefold() not in known:
+                known.add(text.casefold())
+                distinct.append(text)
         if len(distinct) > most:
             self.add(field, _("Keep at most %(most)d entries.") % {"most": most})
         return distinct
