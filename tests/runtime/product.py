@@ -20,7 +20,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Ctrl-C stops everything."
-START_SECONDS = 90.0
+START_SECONDS = 180.0
 _OF_THE_SUITE = re.compile(
     r"^(PYTEST_.*|P2P_TEST_.*|PROFILE|VAR_DIRECTORY|LOG_LEVEL|DJANGO_.*|COV_.*|COVERAGE_.*"
     r"|DATABASE_URL|DOCUMENTS_URL|REDIS_URL|SITE_URL|WEB_PORT)$"
@@ -82,7 +82,7 @@ class Product:
                     self.text += piece.decode(errors="replace")
         return self.text
 
-    def wait_for_end(self, *, seconds: float = 30.0) -> int:
+    def wait_for_end(self, *, seconds: float = 60.0) -> int:
         """Read to the end of the output; return the exit status."""
         rest, _ = self.process.communicate(timeout=seconds)
         self.text += rest.decode(errors="replace")

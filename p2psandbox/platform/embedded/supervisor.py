@@ -51,7 +51,7 @@ from p2psandbox.platform.environment import Environment, EnvironmentRefused, loa
 from p2psandbox.platform.programs import PROGRAMS
 
 STOP_SECONDS = {"web": 3.0, "worker": 6.0, "beat": 3.0}
-FIRST_ANSWER_SECONDS = 90.0
+FIRST_ANSWER_SECONDS = 180.0
 PORTS_TRIED = 100
 
 
