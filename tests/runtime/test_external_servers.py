@@ -11,7 +11,6 @@ import pwd
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +20,7 @@ import pymongo
 import pytest
 import redis
 
+from p2psandbox.platform.embedded import documents
 from tests.runtime.product import READY, Product, free_port, manage, newcomers_environment, wait_until
 
 pytestmark = pytest.mark.runtime
@@ -104,7 +104,7 @@ def _start_postgresql(data: Path, stack: ExitStack) -> str:
 
 
 def _start_document_server(data: Path, stack: ExitStack) -> str:
-    server = program("secantusd-rs", "python3-venv", str(Path(sys.executable).parent))
+    server = str(documents.program())
 
     def start(*options: str) -> int:
         port = free_port()

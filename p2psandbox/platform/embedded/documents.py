@@ -63,7 +63,7 @@ class Documents:
 
     def _spawn(self, *, first: bool) -> Child:
         self._log_read = self.log.stat().st_size if self.log.exists() else 0
-        command: list[str | Path] = [_program(), "--host", "127.0.0.1", "--port", "0"]
+        command: list[str | Path] = [program(), "--host", "127.0.0.1", "--port", "0"]
         command += ["--storage-path", self.directory, "--cache-size", "512M", "--log-file-max", "32MB"]
         command += ["--log-level", "INFO", "--oplog-max-entries", "10000"]
         command += [] if first else ["--auth"]
@@ -110,14 +110,19 @@ def answers(url: str) -> bool:
     return True
 
 
-def _program() -> Path:
+def program() -> Path:
+    """Where the server is installed; raises :class:`ServiceError` when it is not.
+
+    The wheel keeps it beside its packages. The script of that name in ``bin`` is passed over where possible:
+    it does not start under a path with spaces.
+    """
     for folder in (sysconfig.get_path("platlib"), sysconfig.get_path("purelib")):
-        program = Path(folder) / "secantusdb.scripts" / "secantusd-rs"
-        if program.exists():
-            return program
-    program = Path(sysconfig.get_path("scripts")) / "secantusd-rs"
-    if program.exists():
-        return program
+        found = Path(folder) / "secantusdb.scripts" / "secantusd-rs"
+        if found.exists():
+            return found
+    found = Path(sysconfig.get_path("scripts")) / "secantusd-rs"
+    if found.exists():
+        return found
     raise ServiceError(
         "the embedded document server is not installed: run `make run`, or `pip install -r "
         "requirements-dev.lock`, or set DOCUMENTS_URL to a MongoDB of yours"
