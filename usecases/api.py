@@ -53,7 +53,7 @@ def card(row: UseCase, shown: Any = None) -> dict[str, Any]:
         "headline": {
             "name": shown.headline_name,
             "change": _number(shown.headline_change),
-            "unit": shown.headline_unit,
+            "unit": "%" if shown.headline_baseline is not None else shown.headline_unit,
             "period": shown.headline_period,
             "text": shown.headline_text,
             "improved": shown.headline_improved,

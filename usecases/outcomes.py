@@ -17,6 +17,9 @@ MINUS = "\u2212"
 #: Words up to this long may stand where a figure would.
 SHORT_WORDS = 24
 
+#: Units up to this long stay on the line of their figure.
+SHORT_UNIT = 6
+
 _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?$")
 _PLAIN = re.compile(r"^[+-]?\d{1,15}(?:[.,]\d{1,6})?$")
 _SIGNS = str.maketrans({MINUS: "-", "–": "-", "٫": ".", "٬": ",", "\u00a0": None, "\u202f": None})
@@ -64,7 +67,7 @@ class Headline:
     """The outcome that is shown biggest.
 
     ``change`` is the relative change in percent when ``baseline`` and ``result`` are figures, else the figure
-    itself; without figures ``text`` says it in words.
+    itself in the metric's ``unit``; without figures ``text`` says it in words.
     """
 
     name: str = ""
@@ -129,7 +132,7 @@ def headline(metrics: tuple[Metric, ...], words: str) -> Headline:
     return Headline(
         name=top.name,
         change=figure,
-        unit="%" if change is not None else top.unit,
+        unit=top.unit,
         period=top.period,
         text="" if figure is not None else " ".join((top.result, top.unit)).strip()[:200],
         baseline=top.baseline_value if change is not None else None,
@@ -148,8 +151,11 @@ def figure(value: Decimal, unit: str = "", *, signed: bool = False) -> str:
 
 
 def in_period(period: str) -> str:
-    """Return a period the way it follows a figure: ``in 6 months``; words of one's own stay as they are."""
-    return _("in %(period)s") % {"period": period} if period[:1].isdigit() else period
+    """Return a period the way it follows a figure: ``in 6 months``; what is in another script stays as typed."""
+    words = _("in %(period)s")
+    if not period[:1].isdigit() or period.isascii() != words.isascii():
+        return period
+    return words % {"period": period}
 
 
 def outcome_of(row: Any) -> dict[str, Any] | None:
@@ -159,18 +165,21 @@ def outcome_of(row: Any) -> dict[str, Any] | None:
     """
     if not row.headline_name or len(row.headline_text) > SHORT_WORDS:
         return None
-    change = row.headline_text
-    if row.headline_change is not None:
-        relative = row.headline_baseline is not None
-        change = figure(row.headline_change, row.headline_unit, signed=relative)
+    change, period = row.headline_text, in_period(row.headline_period)
+    if row.headline_change is not None and row.headline_baseline is not None:
+        change = figure(row.headline_change, "%", signed=True)
+    elif row.headline_change is not None and len(row.headline_unit) > SHORT_UNIT:
+        change, period = figure(row.headline_change), f"{row.headline_unit} {period}".strip()
+    elif row.headline_change is not None:
+        change = figure(row.headline_change, row.headline_unit)
     return {
         "name": row.headline_name,
         "change": change,
-        "period": in_period(row.headline_period),
+        "period": period,
         "improved": row.headline_improved,
         "baseline": _bare(row.headline_baseline),
         "result": _bare(row.headline_result),
-        "unit": "",
+        "unit": row.headline_unit,
     }
 
 

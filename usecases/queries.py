@@ -184,7 +184,10 @@ def listing(actor: Actor, filters: Filters) -> QuerySet[UseCase]:
         rows = rows.filter(search.matching(filters.search))
     own = filters.mine or filters.status not in ("", Status.PUBLISHED)
     ordering = filters.ordering or ("-updated_at" if own else "-published_at")
-    ordered: QuerySet[UseCase] = rows.order_by(*ORDERINGS[ordering])
+    by = ORDERINGS[ordering]
+    if ordering.endswith("published_at") and not own:
+        by = (ordering, "-id" if ordering.startswith("-") else "id")  # none is null: the index serves this order
+    ordered: QuerySet[UseCase] = rows.order_by(*by)
     return ordered
 
 

@@ -4,7 +4,7 @@
 //   data-autosave-key    names the copy kept on this device while there is no connection
 // Inside it: an element with data-autosave-status, and, for documents others may edit, a hidden input `revision`.
 //
-// The server answers JSON: 200/201 {"saved_at", "revision"?, "autosave_url"?}, 409 {"errors": [{"detail"}]} when
+// The server answers JSON: 200/201 {"saved_at", "revision"?, "autosave_url"?, "autosave_key"?}, 409 {"errors": [{"detail"}]} when
 // another edit came first (with "yours": true and "revision" when it was the same person's own), 400 with the
 // same shape when the text cannot be kept as it is.
 // Saves 2 s after the last key, when a field is left, and when the page is hidden. A page that is left or reloaded
@@ -173,10 +173,19 @@ class Autosave {
     this.failures = 0;
     if (this.revision && answer.revision != null) this.revision.value = answer.revision;
     if (answer.autosave_url) this.form.dataset.autosaveUrl = answer.autosave_url;
+    if (answer.autosave_key) this.move(answer.autosave_key);
     if (!this.dirty) this.copy.drop();
     const moment = answer.saved_at ? new Date(answer.saved_at) : new Date();
     this.show("saved", words.saved.replace("%s", clock.format(moment)));
     this.form.dispatchEvent(new CustomEvent("autosave:saved", { bubbles: true, detail: answer }));
+  }
+
+  /** What was new has a name of its own now: its copy moves there, so that a reload of its page finds it. */
+  move(key) {
+    const moved = new Copy(key);
+    if (moved.key === this.copy.key) return;
+    this.copy.drop();
+    this.copy = moved;
   }
 
   failed() {

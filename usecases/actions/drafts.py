@@ -120,20 +120,30 @@ def save_draft(*, actor: Actor, use_case_id: UUID, changes: Mapping[str, Any], r
     """Save any subset of :data:`FIELDS` into the working copy and return the row.
 
     ``revision`` is the ``version`` the edit began from. Raises ``Conflict`` with code ``stale`` when another
-    edit came first, with code ``in_review`` when the story is handed in and the actor may not sign it off;
-    ``NotFound``, ``Forbidden``, ``Invalid``, ``Unavailable``. A published story stays as it is until its
-    working copy is approved.
+    edit came first and this one would change something, with code ``in_review`` when the story is handed in
+    and the actor may not sign it off; ``NotFound``, ``Forbidden``, ``Invalid``, ``Unavailable``. A published
+    story stays as it is until its working copy is approved.
     """
+    try:
+        return _save(actor, use_case_id, changes, revision)
+    except Conflict as error:
+        if error.code != "stale":
+            raise
+    # What came first at this very moment may be the same text once more, or leave room for this one.
+    return _save(actor, use_case_id, changes, revision)
+
+
+def _save(actor: Actor, use_case_id: UUID, changes: Mapping[str, Any], revision: int | None) -> UseCase:
     row = for_act(actor, use_case_id, Permission.EDIT_USE_CASE)
     signs = allows(actor, Permission.APPROVE_USE_CASE, organization_id=row.organization_id)
     if row.awaits_review and not signs:
         raise in_review()
-    if revision is not None and revision != row.version:
-        raise stale()
     base = working_copy(row)
     edit = edited(base, changes)
     if edit == base:
-        return row
+        return row  # also when the same save arrives twice, as on a reload
+    if revision is not None and revision != row.version:
+        raise stale()
     before = row.draft_revision_id
     written = _write_revision(row, edit, base, actor)
     with transaction.atomic():

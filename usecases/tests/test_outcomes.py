@@ -8,7 +8,17 @@ from types import SimpleNamespace
 import pytest
 
 from usecases.content import Content
-from usecases.outcomes import Metric, change_percent, direction, figure, headline, json_value, number, outcome_of
+from usecases.outcomes import (
+    Metric,
+    change_percent,
+    direction,
+    figure,
+    headline,
+    in_period,
+    json_value,
+    number,
+    outcome_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +97,16 @@ def test_json_gets_numbers_where_numbers_were_typed() -> None:
     assert json_value("4,5") == 4.5
     assert json_value("under 20 minutes") == "under 20 minutes"
     assert json_value("") is None
+
+
+def test_a_period_in_another_script_stays_as_it_was_typed() -> None:
+    assert in_period("6 months") == "in 6 months"
+    assert in_period("6 أشهر") == "6 أشهر"
+    assert in_period("per year") == "per year"
+
+
+def test_a_long_unit_moves_behind_the_figure() -> None:
+    columns = SimpleNamespace(**Content(metrics=(Metric("Releases", "deployments/year", "", "30,000"),)).columns())
+    outcome = outcome_of(columns)
+    assert outcome is not None
+    assert (outcome["change"], outcome["period"]) == ("30,000", "deployments/year")

@@ -102,6 +102,13 @@ def test_a_strange_address_is_no_error(query: str, client: Client, ada: User) ->
     assert client.get(LIST + query).status_code == 200
 
 
+def test_members_switch_between_all_their_own_and_bookmarked_ones(client: Client, ben: User) -> None:
+    client.force_login(ben)
+    html = client.get(LIST).content.decode()
+    assert f'href="{LIST}?mine=1"' in html
+    assert f'href="{LIST}?bookmarked=1"' in html
+
+
 def test_filters_stand_in_the_address_as_chips(client: Client, ben: User, ada: User) -> None:
     published(ben, ada)
     client.force_login(ada)

@@ -79,7 +79,7 @@ def test_the_first_keystroke_makes_the_draft_and_the_next_ones_fill_it(client: C
     row = only_row()
     assert answer.status_code == 201
     assert answer.json()["autosave_url"] == address(row, 1)
-    assert set(answer.json()) == {"saved_at", "revision", "autosave_url", "edit_url"}
+    assert set(answer.json()) == {"saved_at", "revision", "autosave_url", "autosave_key", "edit_url"}
     fields = {"title": "Vibra", "revision": answer.json()["revision"]}
     answer = client.post(address(row, 1), fields, **SCRIPT)
     assert (answer.status_code, only_row().title) == (200, "Vibra")
@@ -143,6 +143,16 @@ def test_bad_input_comes_back_with_what_to_do(
     assert answer.status_code == 400
     assert words in answer.json()["errors"][0]["detail"]
     assert only_row().version == row.version
+
+
+def test_the_save_of_a_page_that_was_left_does_not_make_the_reloaded_one_stale(client: Client, ben: User) -> None:
+    client.force_login(ben)
+    row = draft(ben)
+    fields = PAGE_1 | {"title": "Left in mid-sent", "revision": row.version}
+    sent_on_leaving = client.post(address(row, 1), fields, **SCRIPT)
+    sent_after_reload = client.post(address(row, 1), fields, **SCRIPT)
+    assert (sent_on_leaving.status_code, sent_after_reload.status_code) == (200, 200)
+    assert sent_on_leaving.json()["revision"] == sent_after_reload.json()["revision"]
 
 
 def test_what_is_missing_is_said_with_links_to_the_fields(client: Client, ben: User) -> None:

@@ -166,6 +166,7 @@ def _saved(row: UseCase, step: int, *, status: int = 200) -> JsonResponse:
             "saved_at": timezone.now().isoformat(),
             "revision": row.version,
             "autosave_url": address,
+            "autosave_key": f"use-case:{row.pk}:{step}",
             "edit_url": address,
         },
         status=status,
