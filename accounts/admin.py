@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import allauth.account.admin
-import allauth.mfa.admin
-import allauth.usersessions.admin  # noqa: F401 -- registers what is taken off below
+import django.contrib.auth.admin  # noqa: F401 -- these register what is taken off below
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -29,8 +27,7 @@ from p2psandbox.platform.web.middleware import actor_of
 # Addresses, second factors and sessions are changed by their owners, under allauth's rules.
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)  # permissions stand in platform.permissions
+admin.site.unregister(Group)  # permissions stand in platform.permissions
 
 # One way in, with its limits and second factor, for moderators too.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -40,7 +37,7 @@ def _to_own_page(request: HttpRequest, extra_context: Any = None) -> HttpRespons
     return redirect("account_change_password")
 
 
-admin.site.password_change = _to_own_page  # type: ignore[method-assign]
+admin.site.password_change = _to_own_page  # type: ignore[method-assign, assignment]  # a redirect, no page
 
 
 @admin.register(User)

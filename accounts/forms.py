@@ -12,6 +12,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.templatetags.static import static
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +51,7 @@ class SignInForm(_OurWords, account.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs["autocomplete"] = "username"
-        self.fields["password"].max_length = 128
+        self.fields["password"].validators.append(MaxLengthValidator(128))  # none is longer: no hashing for it
 
 
 class PasswordAgainForm(_OurWords, account.ReauthenticateForm):

@@ -54,6 +54,7 @@ def own_sessions(actor: Actor, *, current_key: str | None) -> list[SessionLine]:
 def own_account(actor: Actor) -> User:
     """Return the actor's own record with their organization."""
     require(actor, Permission.EDIT_OWN_ACCOUNT, owner_id=actor.id)
+    assert actor.id is not None  # who may edit an account has one
     user = User.objects.select_related("organization").filter(pk=actor.id).first()
     if user is None:
         raise NotFound

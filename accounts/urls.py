@@ -23,6 +23,7 @@ pages: list[URLPattern | URLResolver] = [
     path("accounts/held-form/", settings.held_form, name="held_form"),
     path("accounts/login/code/confirm/", settings.not_here),
     path("_allauth/app/v1/auth/signup", csrf_exempt(settings.not_here)),
+    path("_allauth/app/v1/account/phone", csrf_exempt(settings.not_here)),
     path("settings/profile/", settings.profile, name="settings_profile"),
 ]
 

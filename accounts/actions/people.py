@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.actions.sessions import end_all_sessions
 from accounts.models import MemberRole, User
+from organizations.models import Organization
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -26,7 +27,7 @@ def suspend_account(*, actor: Actor, person_id: UUID) -> User:
         raise Forbidden
     with transaction.atomic():
         user = _locked(person_id)
-        if user.role == MemberRole.ADMIN and user.organization_id is not None and not _has_other_admin(user):
+        if user.role == MemberRole.ADMIN and user.organization and not _has_other_admin(user, user.organization):
             raise Conflict(code="last_admin")
         user.is_active = False
         user.save(update_fields=["is_active", "updated_at"])
@@ -53,9 +54,9 @@ def _locked(person_id: UUID) -> User:
     return user
 
 
-def _has_other_admin(user: User) -> bool:
+def _has_other_admin(user: User, organization: Organization) -> bool:
     """Ask under a lock on the organization's admins, so that two at once cannot remove the last two."""
     admins = User.objects.select_for_update().filter(
-        organization_id=user.organization_id, role=MemberRole.ADMIN, is_active=True, deleted_at__isnull=True
+        organization=organization, role=MemberRole.ADMIN, is_active=True, deleted_at__isnull=True
     )
     return any(admin.pk != user.pk for admin in admins)

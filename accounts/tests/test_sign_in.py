@@ -146,6 +146,10 @@ def test_signing_out_ends_the_session_on_the_server(browser: Client, ada: User) 
     assert not store.exists(key)
 
 
+def test_an_endless_password_is_refused_before_any_work(browser: Client, ada: User) -> None:
+    assert "128 characters" in page_sign_in(browser, ada, "x" * 100_000).content.decode()
+
+
 # -- JSON --------------------------------------------------------------------------------------------------
 
 

@@ -89,7 +89,7 @@ def mail_text(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "dev_mail/mail.html", {"mail": _one(name)})
 
 
-@csp_exempt()
+@csp_exempt()  # type: ignore[untyped-decorator]  # django-csp is read as untyped
 @require_safe
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     """Serve the HTML part as it arrives, under a policy that lets it style itself and nothing else.

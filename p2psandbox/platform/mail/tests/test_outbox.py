@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import structlog
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -73,6 +75,25 @@ def test_a_mail_is_sent_once_however_often_its_task_runs(write: Write, postmaste
     mail = write()
     assert [deliver_mail(mail.id), deliver_mail(mail.id)] == [True, False]
     assert len(postmaster.received) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_another_worker_is_sending_is_left_to_it(write: Write, postmaster: Postmaster) -> None:
+    mail = write()
+    OutboxMail.objects.filter(pk=mail.pk).update(sent_at=None, to="ada@example.com", text="x", html="x", subject="x")
+    before = len(postmaster.received)
+    with transaction.atomic(), ThreadPoolExecutor(1) as other_worker:
+        OutboxMail.objects.select_for_update().get(pk=mail.pk)
+        assert other_worker.submit(_deliver_and_hang_up, mail.pk).result(timeout=10) is False
+    assert len(postmaster.received) == before
+    assert deliver_mail(mail.pk)
+
+
+def _deliver_and_hang_up(mail_id: UUID) -> bool:
+    try:
+        return deliver_mail(mail_id)
+    finally:
+        connection.close()
 
 
 def test_an_act_that_is_rolled_back_sends_nothing(
@@ -155,7 +176,9 @@ def test_the_sweeper_leaves_fresh_mail_to_its_own_task(write: Write, postmaster:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_broker_that_is_down_fails_no_act(write: Write, postmaster: Postmaster) -> None:
+def test_a_broker_that_is_down_fails_no_act(
+    write: Write, postmaster: Postmaster, caplog: pytest.LogCaptureFixture
+) -> None:
     before = celery_app.conf.broker_url, celery_app.conf.task_always_eager
     try:
         celery_app.conf.update(broker_url=f"redis://127.0.0.1:{closed_port()}/1", task_always_eager=False)
@@ -164,6 +187,7 @@ def test_a_broker_that_is_down_fails_no_act(write: Write, postmaster: Postmaster
     finally:
         celery_app.conf.update(broker_url=before[0], task_always_eager=before[1])
         celery_app.pool.force_close_all()
+    assert "Error calling" in caplog.text
     assert OutboxMail.objects.get() == mail
     with time_machine.travel(timezone.now() + timedelta(minutes=3)):
         deliver_waiting()
