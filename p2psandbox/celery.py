@@ -17,6 +17,8 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(["p2psandbox.platform.mail"])
 
 app.conf.beat_schedule = {
+    "flush-topic-views": {"task": "forums.flush_views", "schedule": 60.0},
+    "flush-use-case-views": {"task": "usecases.flush_views", "schedule": 60.0},
     "send-waiting-mail": {"task": "mail.deliver_waiting", "schedule": 60.0},
 }
 
