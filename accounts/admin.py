@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-import django.contrib.auth.admin  # noqa: F401 -- these register what is taken off below
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -24,7 +24,10 @@ from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 from p2psandbox.platform.web.middleware import actor_of
 
-# Addresses, second factors and sessions are changed by their owners, under allauth's rules.
+# Addresses, second factors and sessions are changed by their owners, under allauth's rules. What these packages
+# register must be there before it can be taken off, whatever the order of INSTALLED_APPS.
+for package in ("allauth.account", "allauth.mfa", "allauth.usersessions", "django.contrib.auth"):
+    import_module(f"{package}.admin")
 for model in (EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
 admin.site.unregister(Group)  # permissions stand in platform.permissions
