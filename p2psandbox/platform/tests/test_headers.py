@@ -25,9 +25,7 @@ def test_the_content_security_policy_is_strict_everywhere(client: Client, place:
 
 
 def test_each_page_has_a_nonce_of_its_own(client: Client) -> None:
-    first, second = (
-        set(re.findall(r"'nonce-([^']+)'", client.get("/")["Content-Security-Policy"])) for _ in range(2)
-    )
+    first, second = (set(re.findall(r"'nonce-([^']+)'", client.get("/")["Content-Security-Policy"])) for _ in range(2))
     assert first
     assert first.isdisjoint(second)
 
