@@ -1,0 +1,124 @@
+"""Driving a server with wrk and reading what it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.rows import Row
+from benchmarks.stage import Stage
+from benchmarks.targets import HOST
+
+_HERE = Path(__file__).parent
+#: An answer this much smaller or larger than the one checked before is not the page (a redirect, an error page).
+_SIZE_TOLERANCE = (0.6, 1.6)
+#: A row is warm after so many requests, or this long.
+_WARM_REQUESTS, _WARM_SECONDS = 60, 15
+#: Response headers, in bytes, at most.
+_HEAD = 2_500
+
+
+class WrkError(Exception):
+    """wrk is missing or ended badly."""
+
+
+@dataclass
+class Result:
+    """All runs of one row; figures are medians over the runs, times in milliseconds, memory in bytes."""
+
+    row: Row
+    sql: int
+    documents: int
+    cold: tuple[int, int]
+    page_bytes: int
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    memory: int = 0
+
+    def _median(self, name: str) -> float:
+        return float(statistics.median(run[name] for run in self.runs))
+
+    @property
+    def per_second(self) -> float:
+        return self._median("per_second")
+
+    @property
+    def p50(self) -> float:
+        return self._median("p50") / 1000
+
+    @property
+    def p95(self) -> float:
+        return self._median("p95") / 1000
+
+    @property
+    def p99(self) -> float:
+        return self._median("p99") / 1000
+
+    @property
+    def server_work(self) -> float:
+        """Milliseconds of one core the server spends on a request."""
+        return self._median("server_work") * 1000
+
+    @property
+    def stores_work(self) -> float:
+        """Milliseconds of one core PostgreSQL, Redis and document server together spend on a request."""
+        return self._median("stores_work") * 1000
+
+    @property
+    def errors(self) -> int:
+        return sum(run["errors"] for run in self.runs)
+
+
+def measure(stage: Stage, row: Row, result: Result, *, seconds: float, connections: int) -> None:
+    """Drive one row once and note the run in ``result``."""
+    server = stage.servers[row.server]
+    server_before, stores_before = server.work(), stage.stores_work()
+    run = _wrk(stage, row, server.address, seconds, row.connections or connections)
+    done = max(1, run["requests"])
+    run["server_work"] = (server.work() - server_before) / done
+    run["stores_work"] = (stage.stores_work() - stores_before) / done
+    run["per_second"] = run["requests"] / (run["microseconds"] / 1e6) if run["microseconds"] else 0.0
+    run["errors"] = run["bad_status"] + run["broken"] + run["timeouts"] + _wrong_size(run, result.page_bytes)
+    result.runs.append(run)
+    result.memory = max(result.memory, server.memory())
+
+
+def warm_up(stage: Stage, row: Row, *, connections: int) -> None:
+    """Let both workers see a row's pages before they count: the first ones import and compile for seconds."""
+    seen = 0
+    for _second in range(_WARM_SECONDS):
+        server = stage.servers[row.server]
+        seen += int(_wrk(stage, row, server.address, 1, row.connections or connections)["requests"])
+        if seen >= _WARM_REQUESTS:
+            return
+
+
+def _wrong_size(run: dict[str, Any], expected: int) -> int:
+    """Count all requests as failed when answers are on average not as large as the page: wrk takes any 302."""
+    if not run["requests"]:
+        return 1
+    mean = run["bytes"] / run["requests"]
+    low, high = expected * _SIZE_TOLERANCE[0], expected * _SIZE_TOLERANCE[1] + _HEAD
+    return 0 if low <= mean <= high else int(run["requests"])
+
+
+def _wrk(stage: Stage, row: Row, address: str, seconds: float, connections: int) -> dict[str, Any]:
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        raise WrkError("wrk is not installed. To install it: scripts/system-packages bench")
+    paths, cookies = (stage.targets_directory / f"{row.key}.{kind}" for kind in ("paths", "cookies"))
+    command = [wrk, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
+    command += ["-s", str(_HERE / row.script), address, "--", str(paths), str(cookies), HOST]
+    done = subprocess.run(
+        command, env={**os.environ, "BENCH_LUA": str(_HERE)}, capture_output=True, text=True, check=False
+    )
+    said = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
+    if done.returncode or said is None:
+        raise WrkError(f"wrk failed on {row.key}: {done.stderr or done.stdout}")
+    found: dict[str, Any] = json.loads(said.removeprefix("RESULT "))
+    return found

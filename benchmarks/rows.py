@@ -1,0 +1,39 @@
+"""What is measured: the rows of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. ``server`` names the settings it runs under (empty: the product's own).
+
+    ``connections`` overrides the number given on the command line; ``script`` is a Lua file beside this one.
+    """
+
+    key: str
+    title: str
+    server: str = ""
+    script: str = "pages.lua"
+    connections: int | None = None
+
+
+#: The row all others are compared with.
+REFERENCE = "bare"
+
+ROWS = (
+    Row("bare", "bare view, no middleware", server="bare"),
+    Row("stack", "bare view, all middleware, signed in", server="stack"),
+    Row("health", "/health"),
+    Row("topics", "topic list"),
+    Row("topics_filtered", "topic list, three filters"),
+    Row("topic", "topic page, short threads"),
+    Row("long_first", "topic page, longest thread, first page"),
+    Row("long_middle", "topic page, longest thread, middle page"),
+    Row("long_last", "topic page, longest thread, last page"),
+    Row("use_cases", "use case list"),
+    Row("use_case", "use case page"),
+    Row("sign_in", "sign-in (Argon2)", script="sign_in.lua", connections=4),
+)
+BY_KEY = {row.key: row for row in ROWS}

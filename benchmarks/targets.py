@@ -1,0 +1,162 @@
+"""Finds what to request in a seeded database, signs people in, counts queries: a Django process of its own.
+
+``python -m benchmarks.targets DIRECTORY`` writes, per row, ``<key>.paths`` and ``<key>.cookies`` (what the Lua
+scripts read) and ``targets.json`` with the queries and the size of each answer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+HOST = "bench.example"
+#: People who are signed in; their requests rotate.
+PEOPLE = 24
+#: Different pages per row, where there are as many.
+PAGES = 48
+#: A secret as Django makes them. Sent as cookie and as form field it satisfies the CSRF check.
+CSRF = "benchmarkbenchmarkbenchmark12345"
+
+#: Each request comes from an address of its own: rate limits count per address, and these are many people.
+_addresses = (f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}" for _ in iter(int, 1))
+
+
+def main(directory: Path) -> None:
+    """Write everything the load needs into ``directory``."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings_stack"
+    import django
+
+    django.setup()
+    directory.mkdir(parents=True, exist_ok=True)
+    cookies = _sign_in()
+    measured: dict[str, Any] = {}
+    for key, paths in _paths().items():
+        (directory / f"{key}.paths").write_text("\n".join(paths) + "\n")
+        (directory / f"{key}.cookies").write_text("\n".join(cookies) + "\n")
+        measured[key] = _ask("GET", paths, cookies)
+    bodies = _sign_in_bodies()
+    (directory / "sign_in.paths").write_text("\n".join(bodies) + "\n")
+    (directory / "sign_in.cookies").write_text(f"csrftoken={CSRF}\n")
+    measured["sign_in"] = _ask("POST", bodies[-3:], [f"csrftoken={CSRF}"])
+    (directory / "targets.json").write_text(json.dumps(measured, indent=1))
+
+
+def _people(count: int) -> list[str]:
+    """Return e-mail addresses of members, spread over companies."""
+    from accounts.models import User
+    from dashboard.seeding import DOMAIN
+
+    members = User.objects.filter(email__endswith=f"@{DOMAIN}", is_staff=False).order_by("email")
+    return list(members.values_list("email", flat=True)[:count])
+
+
+def _sign_in_bodies() -> list[str]:
+    from dashboard.seeding import PASSWORD
+
+    return [urlencode({"login": email, "password": PASSWORD, "csrfmiddlewaretoken": CSRF}) for email in _people(500)]
+
+
+def _sign_in() -> list[str]:
+    """Sign people in as they do it themselves, and return their cookies."""
+    from django.conf import settings
+
+    found = []
+    for body in _sign_in_bodies()[:PEOPLE]:
+        response, _queries = _request("POST", body, f"csrftoken={CSRF}")
+        if response.status_code != 302:
+            sys.exit(f"Signing in answered {response.status_code} instead of leading on.")
+        session = response.cookies[settings.SESSION_COOKIE_NAME].value
+        found.append(f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={CSRF}")
+    return found
+
+
+def _paths() -> dict[str, list[str]]:
+    """Return the addresses of each row."""
+    from django.urls import reverse
+
+    from forums.models import POSTS_PER_PAGE, Topic, page_of
+    from usecases.models import Status, UseCase
+
+    topics = Topic.objects.alive().defer("search_vector")
+    short = topics.filter(last_number__gt=4, last_number__lt=POSTS_PER_PAGE).order_by("-view_count", "id")[:PAGES]
+    longest = topics.order_by("-last_number", "id")[0]
+    last = page_of(longest.last_number)
+    address = longest.get_absolute_url()
+    stories = UseCase.objects.alive().filter(status=Status.PUBLISHED).order_by("-view_count", "id")[:PAGES]
+    forum, library = reverse("forums:topic_list"), reverse("usecases:list")
+    filters = [
+        urlencode({"tag": tag, "answered": "false", "search": word})
+        for tag in ("plc", "oee", "scrap", "vibration")
+        for word in ("compressor", "6ES7 314", "energy")
+    ]
+    return {
+        "bare": ["/bare"],
+        "stack": ["/bare"],
+        "health": ["/health"],
+        "topics": [f"{forum}?page={number}" for number in range(1, min(3, max(1, topics.count() // 40)) + 1)],
+        "topics_filtered": [f"{forum}?{query}" for query in filters],
+        "topic": [topic.get_absolute_url() for topic in short],
+        "long_first": [address],
+        "long_middle": [f"{address}?page={max(1, last // 2)}"],
+        "long_last": [f"{address}?page={last}"],
+        "use_cases": [library, f"{library}?page=2"],
+        "use_case": [story.get_absolute_url() for story in stories],
+    }
+
+
+def _request(method: str, what: str, cookie: str) -> tuple[Any, tuple[int, int]]:
+    """Send one request through the whole stack; return the answer and the (SQL, document) queries it took."""
+    from django.db import connections
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    headers = {"x-forwarded-proto": "https", "x-forwarded-for": next(_addresses), "cookie": cookie}
+    client = Client(SERVER_NAME=HOST, headers=headers, enforce_csrf_checks=True)
+    with (
+        CaptureQueriesContext(connections["default"]) as sql,
+        CaptureQueriesContext(connections["documents"]) as documents,
+    ):
+        if method == "POST":
+            response = client.post(
+                "/accounts/login/",
+                what,
+                content_type="application/x-www-form-urlencoded",
+                headers={"referer": f"https://{HOST}/accounts/login/"},
+                secure=True,
+            )
+        else:
+            response = client.get(what, secure=True)
+    return response, (len(sql), len(documents))
+
+
+def _ask(method: str, paths: list[str], cookies: list[str]) -> dict[str, Any]:
+    """Request every address twice, the first of them with an empty cache, too; return queries and mean size."""
+    from django.core.cache import cache
+
+    cache.clear()
+    cold = _checked(method, paths[0], cookies[0])[1]
+    sizes, warm = [], (0, 0)
+    for number, path in enumerate(paths):
+        cookie = cookies[number % len(cookies)]
+        _checked(method, path, cookie)
+        size, queries = _checked(method, path, cookie)
+        warm = max(warm, queries)
+        sizes.append(size)
+    return {"warm": warm, "cold": cold, "bytes": round(sum(sizes) / len(sizes))}
+
+
+def _checked(method: str, what: str, cookie: str) -> tuple[int, tuple[int, int]]:
+    """Request something that must succeed; return its size and queries."""
+    response, queries = _request(method, what, cookie)
+    if response.status_code != (302 if method == "POST" else 200):
+        sys.exit(f"{method} {what if method == 'GET' else 'sign-in'} answered {response.status_code}.")
+    return len(response.content), queries
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
