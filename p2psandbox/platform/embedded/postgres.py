@@ -145,6 +145,11 @@ class Postgres:
         for mark in self.sockets.glob(".s.PGSQL.*"):
             mark.unlink(missing_ok=True)
 
+    def tidy(self) -> None:
+        """Remove the directory of the sockets once the server has ended."""
+        if self.sockets is not None:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+
     def abandon(self) -> None:
         """End the making of the data directory, when the start is called off meanwhile."""
         if self._making is not None and self._making.poll() is None:

@@ -111,6 +111,9 @@ class Services:
             child.ask_to_stop()
         for child in self.children:
             child.wait_or_kill(STOP_SECONDS)
+        for service in self._services:
+            if isinstance(service, postgres.Postgres):
+                service.tidy()
         self._services = []
         self._environment = {}
         (self.directory / "services.json").unlink(missing_ok=True)
