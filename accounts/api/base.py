@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,6 +33,14 @@ class CookieOrNobody(SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied as refused:
             raise PermissionDenied(str(refused.detail), code="csrf_failed") from refused
+
+
+class _CookieScheme(OpenApiAuthenticationExtension):
+    target_class = CookieOrNobody
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
 class AuthEndpoint(Endpoint):
