@@ -115,7 +115,8 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
     assert path, "Chromium is missing: apt-get install chromium"
     launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
     yield launched
