@@ -37,7 +37,7 @@ class CookieOrNobody(SessionAuthentication):
 
 class _CookieScheme(OpenApiAuthenticationExtension):
     target_class = CookieOrNobody
-    name = "session"
+    name = "sessionAndCsrf"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
