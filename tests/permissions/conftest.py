@@ -1,0 +1,22 @@
+"""One world per file: built once, in a transaction that is rolled back when the file is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.permissions.specimens import Cast, hire, sign_in, specimens
+from tests.permissions.world import World
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The people and the things of the table; every call is undone, so that none is in another's way."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        people = hire()
+        cast = Cast(people, sign_in(people))
+        yield World(cast, specimens(cast))
+        transaction.set_rollback(True)

@@ -1,0 +1,93 @@
+"""The permission table of what django-allauth serves: sign-in, passwords, addresses, second factors."""
+
+from __future__ import annotations
+
+from tests.permissions.access import (
+    APP_CODES,
+    CONFIRMED,
+    ENTRANCE,
+    NOWHERE,
+    ONES_OWN,
+    OWN,
+    PASSWORD_AGAIN,
+    PUBLIC,
+    SESSIONS_ENDED,
+    SIGN_FIRST,
+    SIGNED_OUT,
+    Row,
+    app,
+    page,
+)
+
+_CREDENTIALS = {"email": "@colleague_email", "password": "@password"}
+_NO_STAGE = "no sign-in is under way"
+_NO_CODE = "the code is wrong"
+_NO_CREDENTIAL = "the credential is no good"
+
+ALLAUTH: list[Row] = [
+    page("GET POST", "/accounts/login/", ENTRANCE, "", {"login": "@colleague_email", "password": "@password"}),
+    page("GET POST", "/accounts/logout/", PUBLIC),
+    page("GET", "/accounts/inactive/", PUBLIC),
+    page("GET", "/accounts/reauthenticate/", OWN),
+    page("POST", "/accounts/reauthenticate/", PASSWORD_AGAIN, "", {"password": "@password"}),
+    page("GET POST", "/accounts/email/", OWN, "", {"action_add": "1", "email": "ben.new@example.com"}),
+    page("GET", "/accounts/confirm-email/", PUBLIC),
+    page("GET POST", "/accounts/password/change/", OWN, "", {"oldpassword": "@password", "password1": "y" * 12}),
+    page("GET POST", "/accounts/password/set/", OWN),
+    page("GET POST", "/accounts/password/reset/", PUBLIC, "", {"email": "nobody@example.com"}),
+    page("GET", "/accounts/password/reset/done/", PUBLIC),
+    page("GET", "/accounts/password/reset/key/done/", PUBLIC),
+    page("GET", "/accounts/2fa/", OWN),
+    page("GET POST", "/accounts/2fa/authenticate/", ENTRANCE),
+    page("GET POST", "/accounts/2fa/reauthenticate/", OWN, "", {"code": "123456"}),
+    page("GET POST", "/accounts/2fa/totp/activate/", OWN, "", {"code": "123456"}),
+    page("GET POST", "/accounts/2fa/totp/deactivate/", ONES_OWN),
+    page("GET", "/accounts/2fa/recovery-codes/", ONES_OWN),
+    page("GET POST", "/accounts/2fa/recovery-codes/generate/", OWN),
+    page("GET", "/accounts/2fa/recovery-codes/download/", ONES_OWN),
+    page("GET", "/accounts/2fa/webauthn/", OWN),
+    page("GET POST", "/accounts/2fa/webauthn/add/", OWN, "", {"name": "Key", "credential": "{}"}),
+    page("GET POST", "/accounts/2fa/webauthn/reauthenticate/", OWN, "", {"credential": "{}"}),
+    page("GET POST", "/accounts/2fa/webauthn/keys/<pk>/remove/", ONES_OWN, "passkey"),
+    page("GET POST", "/accounts/2fa/webauthn/keys/<pk>/edit/", ONES_OWN, "passkey", {"name": "On my ring"}),
+    page("GET POST", "/accounts/2fa/webauthn/login/", ENTRANCE, "", {"credential": "{}"}),
+    # -- The headless app client: X-Session-Token, no cookie ---------------------------------------------------
+    app("GET", "config", PUBLIC),
+    app("GET", "auth/session", OWN),
+    app("DELETE", "auth/session", SIGNED_OUT),
+    app("POST", "auth/reauthenticate", OWN, "", {"password": "@password"}),
+    app("POST", "auth/code/confirm", PUBLIC, "", {"code": "123456"}, _NO_STAGE),
+    app("POST", "auth/password/request", PUBLIC, "", {"email": "nobody@example.com"}),
+    app("GET POST", "auth/password/reset", PUBLIC, "", {"key": "a-b", "password": "y" * 12}, "the key is no good"),
+    app("POST", "auth/login", PUBLIC, "", _CREDENTIALS),
+    app("GET POST", "auth/signup", NOWHERE, "", _CREDENTIALS),
+    app("GET", "auth/email/verify", PUBLIC),
+    app("POST", "auth/email/verify", CONFIRMED, "", {"key": "@confirm_key"}),
+    app("POST", "auth/email/verify/resend", PUBLIC, "", None, "links, not codes"),
+    app("POST", "auth/phone/verify", PUBLIC, "", {"code": "123456"}, "no phone sign-in"),
+    app("POST", "auth/phone/verify/resend", PUBLIC, "", None, "no phone sign-in"),
+    app("POST", "account/password/change", OWN, "", {"current_password": "@password", "new_password": "y" * 12}),
+    app("GET", "account/email", OWN),
+    app("POST", "account/email", PUBLIC, "", {"email": "ben.new@example.com"}),  # 409 to visitors
+    app("PUT PATCH", "account/email", OWN, "", {"email": "@email", "primary": True}),
+    app("DELETE", "account/email", OWN, "", {"email": "@email"}, "a person's only address stays"),
+    app("GET POST", "account/phone", NOWHERE, "", {"phone": "+4934112345"}),
+    app("POST", "auth/2fa/authenticate", SIGN_FIRST, "", {"code": "123456"}),
+    app("POST", "auth/2fa/reauthenticate", OWN, "", {"code": "123456"}, _NO_CODE),
+    app("GET POST", "auth/webauthn/authenticate", SIGN_FIRST, "", {"credential": {}}),
+    app("GET POST", "auth/webauthn/reauthenticate", OWN, "", {"credential": {}}, _NO_CREDENTIAL),
+    app("GET POST", "auth/webauthn/login", PUBLIC, "", {"credential": {}}, _NO_CREDENTIAL),
+    app("GET", "account/authenticators", OWN),
+    app("GET", "account/authenticators/totp", APP_CODES),
+    app("POST", "account/authenticators/totp", OWN, "", {"code": "123456"}, _NO_CODE),
+    app("DELETE", "account/authenticators/totp", OWN),
+    app("GET", "account/authenticators/recovery-codes", ONES_OWN),
+    app("POST", "account/authenticators/recovery-codes", OWN),
+    app("GET", "account/authenticators/webauthn", OWN),
+    app("POST", "account/authenticators/webauthn", OWN, "", {"name": "Key", "credential": {}}, _NO_CREDENTIAL),
+    app("PUT", "account/authenticators/webauthn", OWN, "", {"id": "@passkey", "name": "On my ring"}),
+    app("DELETE", "account/authenticators/webauthn", OWN, "", {"authenticators": ["@passkey"]}),
+    app("GET", "auth/sessions", OWN),
+    app("DELETE", "auth/sessions", SESSIONS_ENDED, "", {"sessions": ["@session_row"]}),  # 400 to all but its owner
+    app("POST", "tokens/refresh", PUBLIC, "", {"refresh_token": "x"}, "session tokens are not refreshed"),
+]
