@@ -29,6 +29,7 @@ from forums.serializers import (
     TopicQuery,
 )
 from p2psandbox.platform.api.pagination import NumberedPages
+from p2psandbox.platform.api.serializers import StrictSerializer
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.idempotency import once
@@ -174,6 +175,7 @@ class Like(Endpoint):
 
     @extend_schema(operation_id="forums_posts_like", request=None, responses={204: None})
     def put(self, request: Request, post_id: UUID) -> Response:
+        self.body(StrictSerializer)
         likes.like(actor=self.actor, post_id=post_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

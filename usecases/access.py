@@ -28,7 +28,9 @@ def for_act(actor: Actor, use_case_id: UUID, permission: Permission) -> UseCase:
     if actor.role in (Role.VISITOR, Role.UNVERIFIED):
         require(actor, permission)  # asks them to sign in or to confirm, whether the story exists or not
     row = visible(actor, use_case_id)
-    require(actor, permission, owner_id=row.author_id, organization_id=row.organization_id)
+    # Nobody signs a story off by having written it: see :func:`can`.
+    owner = None if permission is Permission.APPROVE_USE_CASE else row.author_id
+    require(actor, permission, owner_id=owner, organization_id=row.organization_id)
     return row
 
 

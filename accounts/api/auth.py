@@ -21,6 +21,7 @@ from accounts.limits import limit
 from accounts.models import User
 from accounts.serializers import CodeIn, ExpiryOut, SessionOut, SignedInOut, SignInIn, SignUpIn, SignUpOut
 from accounts.sign_in import second_factor, sign_in
+from p2psandbox.platform.api.serializers import StrictSerializer
 from p2psandbox.platform.errors import NotSignedIn
 
 
@@ -71,6 +72,7 @@ class SignOutEndpoint(AuthEndpoint):
     @extend_schema(operation_id="auth_logout", request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """204, also when nobody was signed in."""
+        self.body(StrictSerializer)
         flows.logout.logout(self.http)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -97,5 +99,6 @@ class RefreshEndpoint(AuthEndpoint):
         """Counts as use: the idle limit begins anew, the absolute one stays."""
         if not self.actor.is_signed_in:
             raise NotSignedIn
+        self.body(StrictSerializer)
         sessions.note_use(self.http.session, now=time.time(), at_once=True)
         return Response(ExpiryOut({"expires_at": _expires_at(self.http)}).data)
