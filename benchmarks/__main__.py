@@ -67,7 +67,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 def _measure(scale: str, options: argparse.Namespace) -> report.Results:
     rows: list[Row] = options.rows
-    with Stage(scale) as stage:
+    with Stage(scale, rows) as stage:
         results = {row.key: _result(stage, row) for row in rows}
         for number in range(options.rounds):
             for row in rows:

@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--scale", default="small")
     parser.add_argument("--lines", type=int, default=45, help="functions to print")
     options = parser.parse_args(arguments)
-    with Stage(options.scale, servers=()) as stage:
+    with Stage(options.scale, [BY_KEY[options.row]], servers=False) as stage:
         command = [sys.executable, "-m", "benchmarks.profile", "--here", options.row, str(stage.targets_directory)]
         subprocess.run([*command, str(options.lines)], env={**stage.environment, "LOG_LEVEL": "WARNING"}, check=True)
 

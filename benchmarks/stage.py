@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,7 @@ from typing import Any, Self
 
 import psutil
 
+from benchmarks.rows import Row
 from benchmarks.targets import HOST
 from p2psandbox.platform.embedded import Services
 from p2psandbox.platform.embedded.environment import ROOT, var_directory
@@ -42,14 +44,15 @@ _START_SECONDS = 60.0
 class Stage:
     """Everything that must stand before the load begins, for one scale; a context manager."""
 
-    def __init__(self, scale: str, *, servers: tuple[str, ...] = ("", "stack", "bare")) -> None:
+    def __init__(self, scale: str, rows: Sequence[Row], *, servers: bool = True) -> None:
         self.scale = scale
+        self.rows = rows
         self.home = var_directory() / "bench" / scale
         self.targets_directory = self.home / "targets"
         self.servers: dict[str, Server] = {}
         self.targets: dict[str, Any] = {}
         self.environment: dict[str, str] = {}
-        self._wanted = servers
+        self._wanted = dict.fromkeys(row.server for row in rows) if servers else {}
         self._end = ExitStack()
         self._services: Services | None = None
 
@@ -60,7 +63,13 @@ class Stage:
             # Measured with every write on disk before it is acknowledged, as in production.
             self._services = self._end.enter_context(Services(self.home / "services", durable=True))
             self.environment = self._environment(self._services.environment())
-            self._run(self.environment, "-m", "benchmarks.targets", str(self.targets_directory))
+            self._run(
+                self.environment,
+                "-m",
+                "benchmarks.targets",
+                str(self.targets_directory),
+                *(row.key for row in self.rows),
+            )
             self.targets = json.loads((self.targets_directory / "targets.json").read_text())
             for name in self._wanted:
                 self.servers[name] = self._end.enter_context(Server(name, self.environment, self.home))
@@ -88,9 +97,7 @@ class Stage:
         print(f"seeding {self.scale} under {self.home}", file=sys.stderr)
         with Services(self.home / "services", durable=False) as services:
             environment = self._environment(services.environment())
-            for store in ("default", "documents"):
-                self._run(environment, "manage.py", "migrate", "-v0", "--database", store)
-            self._run(environment, "manage.py", "seed", "--scale", self.scale, "--yes")
+            self._run(environment, "-m", "benchmarks.seeded", self.scale)
         note.write_text(mark)
 
     def _collect_static(self) -> None:

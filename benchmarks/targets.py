@@ -1,6 +1,6 @@
 """Finds what to request in a seeded database, signs people in, counts queries: a Django process of its own.
 
-``python -m benchmarks.targets DIRECTORY`` writes, per row, ``<key>.paths`` and ``<key>.cookies`` (what the Lua
+``python -m benchmarks.targets DIRECTORY ROW…`` writes, per row, ``<key>.paths`` and ``<key>.cookies`` (what the Lua
 scripts read) and ``targets.json`` with the queries and the size of each answer.
 """
 
@@ -26,8 +26,8 @@ CSRF = "benchmarkbenchmarkbenchmark12345"
 _addresses = (f"10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}" for _ in iter(int, 1))
 
 
-def main(directory: Path) -> None:
-    """Write everything the load needs into ``directory``."""
+def main(directory: Path, rows: list[str]) -> None:
+    """Write everything the load needs for these rows into ``directory``."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings_stack"
     import django
 
@@ -36,13 +36,16 @@ def main(directory: Path) -> None:
     cookies = _sign_in()
     measured: dict[str, Any] = {}
     for key, paths in _paths().items():
+        if key not in rows:
+            continue
         (directory / f"{key}.paths").write_text("\n".join(paths) + "\n")
         (directory / f"{key}.cookies").write_text("\n".join(cookies) + "\n")
         measured[key] = _ask("GET", paths, cookies)
-    bodies = _sign_in_bodies()
-    (directory / "sign_in.paths").write_text("\n".join(bodies) + "\n")
-    (directory / "sign_in.cookies").write_text(f"csrftoken={CSRF}\n")
-    measured["sign_in"] = _ask("POST", bodies[-3:], [f"csrftoken={CSRF}"])
+    if "sign_in" in rows:
+        bodies = _sign_in_bodies()
+        (directory / "sign_in.paths").write_text("\n".join(bodies) + "\n")
+        (directory / "sign_in.cookies").write_text(f"csrftoken={CSRF}\n")
+        measured["sign_in"] = _ask("POST", bodies[-3:], [f"csrftoken={CSRF}"])
     (directory / "targets.json").write_text(json.dumps(measured, indent=1))
 
 
@@ -159,4 +162,4 @@ def _checked(method: str, what: str, cookie: str) -> tuple[int, tuple[int, int]]
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])
