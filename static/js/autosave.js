@@ -12,6 +12,7 @@
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const IDLE_MS = 2000;
+const WAIT_MS = 5000;
 const RETRY_MS = [3000, 6000, 12000, 30000, 60000];
 const SKIPPED = new Set(["csrfmiddlewaretoken", "revision"]);
 
@@ -81,11 +82,7 @@ class Autosave {
     this.form.addEventListener("input", () => this.changed(IDLE_MS));
     this.form.addEventListener("change", () => this.changed(IDLE_MS));
     this.form.addEventListener("focusout", () => this.dirty && this.changed(0));
-    this.form.addEventListener("submit", () => {
-      this.stopped = true;
-      clearTimeout(this.timer);
-      this.copy.drop();
-    });
+    this.form.addEventListener("submit", (event) => this.submitted(event), true);
     document.addEventListener("visibilitychange", () => document.hidden && this.hide());
     addEventListener("pagehide", () => this.leave());
     addEventListener("online", () => this.dirty && this.changed(0));
@@ -119,8 +116,32 @@ class Autosave {
     this.copy.write(fieldsOf(this.form), this.revision?.value ?? "");
   }
 
-  async save({ keepalive = false } = {}) {
+  /** A button was pressed. A save on its way goes first: otherwise the form would come second, from an older revision. */
+  submitted(event) {
+    clearTimeout(this.timer);
+    if (this.saving && !this.waited) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (this.waiting) return;
+      this.waiting = true;
+      Promise.race([this.underway, new Promise((resolve) => setTimeout(resolve, WAIT_MS))]).then(() => {
+        this.waited = true;
+        this.form.requestSubmit(event.submitter);
+        this.waiting = this.waited = false;
+      });
+      return;
+    }
+    if (event.defaultPrevented) return;
+    this.stopped = true;
+    this.copy.drop();
+  }
+
+  save(options) {
     if (this.saving || this.stopped) return;
+    this.underway = this.saveNow(options);
+  }
+
+  async saveNow({ keepalive = false } = {}) {
     clearTimeout(this.timer);
     this.saving = true;
     this.dirty = false;
@@ -132,7 +153,7 @@ class Autosave {
     } finally {
       this.saving = false;
     }
-    if (this.dirty && !this.failures) this.changed(IDLE_MS);
+    if (this.dirty && !this.failures && !this.waiting) this.changed(IDLE_MS);
   }
 
   send(keepalive) {

@@ -364,3 +364,54 @@ def test_what_waits_is_told_to_those_it_waits_for(ben: User, ada: User, lina: Us
     assert (mine.to_review, mine.sent_back, mine.drafts) == ([], [back], [open_draft])
     nothing = waiting_for(lina.actor)
     assert (nothing.to_review, nothing.sent_back, nothing.drafts) == ([], [], [])
+
+
+def act(client: Client, row: UseCase, name: str, **fields: str) -> UseCase:
+    client.post(reverse(f"usecases:{name}", args=[row.pk]), fields)
+    return UseCase.objects.get(pk=row.pk)
+
+
+def test_a_story_goes_its_whole_way_by_buttons(client: Client, ben: User, ada: User, mona: User) -> None:
+    row = draft(ben)
+    client.force_login(ben)
+    assert act(client, row, "submit").status == Status.IN_REVIEW
+    client.force_login(ada)
+    assert act(client, row, "publish").status == Status.PUBLISHED
+    assert act(client, row, "unpublish", note="").status == Status.UNPUBLISHED
+    assert act(client, row, "publish").status == Status.PUBLISHED
+    drafts.save_draft(actor=ada.actor, use_case_id=row.pk, changes={"title": "Changed after publishing"})
+    assert act(client, row, "discard").working_status == ""
+    client.force_login(mona)
+    assert act(client, row, "feature").featured_at is not None
+    assert act(client, row, "feature", off="1").featured_at is None
+    assert act(client, row, "take_down", note="Advertising").taken_down_at is not None
+    client.force_login(ada)
+    assert act(client, row, "publish").status == Status.UNPUBLISHED
+    assert act(client, row, "delete").is_deleted
+
+
+@pytest.mark.parametrize(("name", "person"), [("submit", "ben"), ("publish", "ada")])
+def test_an_incomplete_story_leads_to_what_is_missing(
+    name: str, person: str, client: Client, ben: User, ada: User
+) -> None:
+    row, _ = drafts.start_draft(actor=ben.actor, changes={"title": "Hardly begun"})
+    client.force_login({"ben": ben, "ada": ada}[person])
+    response = client.post(reverse(f"usecases:{name}", args=[row.pk]))
+    assert response["Location"] == reverse("usecases:edit", args=[row.pk, 3]) + "?check=1#missing"
+
+
+def test_a_bookmarked_story_is_found_again(client: Client, ben: User, ada: User, lina: User) -> None:
+    row = published(ben, ada)
+    client.force_login(lina)
+    act(client, row, "bookmark")
+    assert row.title in client.get(f"{LIST}?bookmarked=1").content.decode()
+    act(client, row, "bookmark", off="1")
+    assert row.title not in client.get(f"{LIST}?bookmarked=1").content.decode()
+
+
+def test_search_finds_words_inside_sentences_without_spaces(client: Client, ben: User, ada: User, lina: User) -> None:
+    row = published(ben, ada, title="压缩机上的振动传感器")
+    client.force_login(lina)
+    assert row.title in client.get(f"{LIST}?search=振动").content.decode()
+    arabic = published(ben, ada, title="مستشعرات الاهتزاز على الضواغط")
+    assert arabic.title in client.get(f"{LIST}?search=الاهتزاز").content.decode()
