@@ -30,6 +30,18 @@ def create_category(
     Raises ``Forbidden`` (moderators only) and ``Invalid`` (name, slug, description, colour).
     """
     require(actor, Permission.MODERATE_FORUMS)
+    columns = checked(name=name, slug=slug, description=description, colour=colour)
+    try:
+        with transaction.atomic():
+            category = Category.objects.create(position=position, **columns)
+    except IntegrityError as error:
+        raise Invalid({"name": _("There is a category of that name already.")}) from error
+    log.info("category created", slug=category.slug)
+    return category
+
+
+def checked(*, name: object, slug: str, description: object, colour: str) -> dict[str, str]:
+    """Return a category's columns as they would be stored. Raises ``Invalid`` (name, slug, description, colour)."""
     checks = FieldChecks()
     title = checks.text("name", name, rules.CATEGORY_NAME)
     about = checks.text("description", description, rules.CATEGORY_DESCRIPTION)
@@ -40,12 +52,4 @@ def create_category(
     if address in rules.TAKEN_BY_PAGES:
         checks.add("slug", _("Choose another address: this one leads elsewhere."))
     checks.done()
-    try:
-        with transaction.atomic():
-            category = Category.objects.create(
-                name=title, slug=address, description=about, position=position, colour=colour
-            )
-    except IntegrityError as error:
-        raise Invalid({"name": _("There is a category of that name already.")}) from error
-    log.info("category created", slug=address)
-    return category
+    return {"name": title, "slug": address, "description": about, "colour": colour}

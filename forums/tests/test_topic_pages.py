@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 
 from accounts.models import User
 from forums.models import Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
-
-pytestmark = pytest.mark.django_db(databases=["default", "documents"])
 
 
 def test_a_member_asks_a_question_and_sees_it(client: Client, ada: User) -> None:

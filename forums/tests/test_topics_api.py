@@ -12,22 +12,11 @@ from accounts.models import User
 from forums.models import Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
 
-pytestmark = pytest.mark.django_db(databases=["default", "documents"])
-
 TOPICS = "/api/v1/forums/topics"
 
 
 def posts_of(topic: Topic) -> str:
     return f"{TOPICS}/{topic.pk}/posts"
-
-
-@pytest.fixture
-def as_(api_client: APIClient) -> Any:
-    def sign_in(person: User) -> APIClient:
-        api_client.force_authenticate(person)
-        return api_client
-
-    return sign_in
 
 
 def test_a_topic_is_asked_and_read(as_: Any, ada: User) -> None:

@@ -15,8 +15,8 @@ from forums import fragments, queries
 from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
-from forums.views.topics import show
-from p2psandbox.platform.errors import Conflict, Invalid
+from forums.views.topics import kept, show
+from p2psandbox.platform.errors import Conflict, Invalid, Unavailable
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
 
@@ -52,9 +52,9 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     except Invalid as error:
         apply_errors(form, error)
         return show(request, queries.last_page(request.actor, topic_id), form, status=400)
-    except Conflict as error:
-        form.add_error(None, str(error))
-        return show(request, queries.last_page(request.actor, topic_id), form, status=409)
+    except (Conflict, Unavailable) as error:
+        page = queries.last_page(request.actor, topic_id)
+        return kept(form, error, lambda status: show(request, page, form, status=status))
     return redirect(queries.post_address(request.actor, post_id))
 
 
@@ -76,9 +76,8 @@ def post_edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
     except Invalid as error:
         apply_errors(form, error)
         return _form(request, written, form, status=400)
-    except Conflict as error:
-        form.add_error(None, str(error))
-        return _form(request, written, form, status=409)
+    except (Conflict, Unavailable) as error:
+        return kept(form, error, lambda status: _form(request, written, form, status=status))
     return redirect(queries.post_address(request.actor, post_id))
 
 

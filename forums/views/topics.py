@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
@@ -23,7 +25,7 @@ from forums.models import Post
 from forums.queries import TopicPage
 from forums.views.lists import page_number, shelf_of
 from p2psandbox.platform.api.views import as_uuid
-from p2psandbox.platform.errors import Conflict, Invalid
+from p2psandbox.platform.errors import Conflict, Invalid, ProductError, Unavailable
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.permissions import Permission, require
@@ -116,6 +118,8 @@ def topic_new(request: HttpRequest) -> HttpResponse:
         )
     except Invalid as error:
         return _form(request, _refused(form, error), new=True, status=400)
+    except Unavailable as error:
+        return kept(form, error, lambda status: _form(request, form, new=True, status=status))
     return redirect(queries.topic_address(request.actor, topic_id))
 
 
@@ -150,11 +154,19 @@ def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         )
     except Invalid as error:
         return _form(request, _refused(form, error), topic=card, status=400)
-    except Conflict as error:
-        form.add_error(None, str(error))
-        return _form(request, form, topic=card, status=409)
+    except (Conflict, Unavailable) as error:
+        return kept(form, error, lambda status: _form(request, form, topic=card, status=status))
     messages.success(request, _("Saved."))
     return redirect(changed.get_absolute_url())
+
+
+def kept(form: forms.Form, error: ProductError, page: Callable[[int], HttpResponse]) -> HttpResponse:
+    """Show the form again with what was typed and why it was not taken."""
+    form.add_error(None, str(error))
+    response = page(error.status)
+    if isinstance(error, Unavailable):
+        response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _refused(form: TopicForm, error: Invalid) -> TopicForm:

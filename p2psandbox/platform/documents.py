@@ -24,7 +24,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, models
 from django.utils import timezone
-from pymongo.errors import AutoReconnect, PyMongoError
+from pymongo.errors import AutoReconnect, PyMongoError, ServerSelectionTimeoutError
 
 from p2psandbox.platform.databases import LIBRARY
 from p2psandbox.platform.errors import Unavailable
@@ -60,8 +60,9 @@ def _read_again(read: Callable[..., Any]) -> Callable[..., Any]:
             try:
                 return read(*args, **kwargs)
             except DatabaseError as error:
-                if not isinstance(error.__cause__, AutoReconnect):
-                    raise
+                stale = isinstance(error.__cause__, AutoReconnect)
+                if not stale or isinstance(error.__cause__, ServerSelectionTimeoutError):
+                    raise  # nobody there: waited for long enough already
                 return read(*args, **kwargs)
 
     return reading
@@ -100,12 +101,15 @@ class Revision(models.Model):
             cls._base_manager.using(LIBRARY).bulk_create(list(revisions), batch_size=500)
 
     @classmethod
-    @_read_again
     def fetch(cls, ids: Iterable[UUID]) -> dict[UUID, Self]:
         """Return the revisions with these ids, by id, in one query. Raises :class:`Unavailable`."""
-        wanted = list(ids)
-        if not wanted:
-            return {}
+        wanted = list(ids)  # once, here: a second attempt would find an iterator used up
+        found: dict[UUID, Self] = cls._fetch(wanted) if wanted else {}
+        return found
+
+    @classmethod
+    @_read_again
+    def _fetch(cls, wanted: list[UUID]) -> dict[UUID, Self]:
         return {revision.id: revision for revision in cls._base_manager.using(LIBRARY).filter(id__in=wanted)}
 
     @classmethod
