@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from forums.models import Category
@@ -85,6 +86,7 @@ class TopicForm(Keyed):
     def __init__(self, *args: Any, categories: list[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(category.pk), category.name) for category in categories]
+        self.fields["tags"].widget.attrs["data-module"] = static("js/tags.js")
         self.fields["category"].choices = [("", _("Choose a category")), *choices]  # type: ignore[attr-defined]
 
     def clean_category(self) -> Any:

@@ -149,8 +149,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
 @once_per_process
 def _bar_pattern(language: str | None, flags: tuple[bool, ...]) -> str:
     names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening")
-    places = {"id": _ID, "number": _NUMBER, "likes": _LIKES}
-    return render_to_string(_BAR, {**dict(zip(names, flags, strict=True)), **places})
+    return render_to_string(_BAR, {**dict(zip(names, flags, strict=True)), **_places()})
 
 
 def gone(row: PostRow, language: str | None) -> str:
@@ -159,9 +158,19 @@ def gone(row: PostRow, language: str | None) -> str:
     return pattern.replace(_ID, str(row.id)).replace(_NUMBER, str(row.number))
 
 
+def _places() -> dict[str, str]:
+    return {"id": _ID, "number": _NUMBER, "likes": _LIKES, "address": _address("forums:post")}
+
+
+def _address(name: str) -> str:
+    """Return the address of something with an id, with a place for the id."""
+    nobody = UUID(int=0)
+    return reverse(name, args=[nobody]).replace(str(nobody), _ID)
+
+
 @once_per_process
 def _gone_pattern(language: str | None, reason: str, can_restore: bool) -> str:
-    return render_to_string(_GONE, {"reason": reason, "can_restore": can_restore, "id": _ID, "number": _NUMBER})
+    return render_to_string(_GONE, {"reason": reason, "can_restore": can_restore, **_places()})
 
 
 @lru_cache(maxsize=4096)
@@ -187,9 +196,10 @@ def _no_reply(language: str | None, locked: bool) -> SafeString:
 
 @once_per_process
 def _blank_reply(language: str | None) -> str:
-    address = reverse("forums:topic_reply", args=[UUID(int=0)]).replace(str(UUID(int=0)), _ID)
     form = ReplyForm(initial={"key": _KEY})
-    return render_to_string(_REPLY, {"form": form, "can_reply": True, "action": address, "csrf_token": _TOKEN})
+    return render_to_string(
+        _REPLY, {"form": form, "can_reply": True, "action": _address("forums:topic_reply"), "csrf_token": _TOKEN}
+    )
 
 
 def _safe(html: str) -> SafeString:

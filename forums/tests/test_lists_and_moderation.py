@@ -49,6 +49,13 @@ def test_an_address_that_makes_no_sense_still_opens_a_list(client: Client, ada: 
     assert len(titles(client, f"/forums/?{query}")) == 1
 
 
+def test_the_search_of_the_top_bar_searches_the_topics(client: Client, ada: User) -> None:
+    ask(ada)
+    client.force_login(ada)
+
+    assert client.get("/forums/?q=compressor&page=3")["Location"] == "/forums/?search=compressor"
+
+
 @pytest.mark.parametrize("words", ["!!!", "-", '"', "& | !", "a' or 1=1 --", "(((", "compressor & trips:*", "\\"])
 def test_operators_alone_find_nothing_and_break_nothing(client: Client, ada: User, words: str) -> None:
     ask(ada)

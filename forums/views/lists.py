@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -31,6 +31,8 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, slug: str) -> HttpResponse:
+    if "q" in request.GET:  # the search of the top bar
+        return redirect(_Address(request).with_(q=None, search=request.GET["q"]))
     categories = queries.categories(request.actor)
     shelf = next((one for one in categories if one.slug == slug), None)
     if slug and shelf is None:
