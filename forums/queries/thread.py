@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, TextField
@@ -67,44 +68,42 @@ class _Epoch(Func):
     output_field = TextField()
 
 
-_head = Prepared(
-    lambda actor, topic_id: (
-        Topic.objects.visible_to(actor)
-        .filter(pk=topic_id)
-        .values_list(
-            *("id", "slug", "title", "author_id", "view_count", "last_number", "best_answer_id"),
-            *(_is_set("locked_at"), _is_set("pinned_at"), _is_set("deleted_at"), _Epoch("updated_at")),
-        )
-    )
-)
-
+#: Columns of the post, then of its topic: one statement for a whole page.
 _page = Prepared(
     lambda actor, topic_id, first, last: (
-        Post.objects.filter(topic_id=topic_id, number__gte=first, number__lte=last)
+        Post.objects.filter(
+            topic__in=Topic.objects.visible_to(actor).filter(pk=topic_id),
+            topic_id=topic_id,
+            number__gte=first,
+            number__lte=last,
+        )
         .order_by("number")
         .values_list(
             *("id", "number", "revision_id", "like_count", "author_id", "deleted_by_id"),
             *(_is_set("deleted_at"), _is_set("hidden_at")),
             Exists(PostLike.objects.filter(post_id=OuterRef("pk"), user_id=actor.id)),
             *(_Epoch(F("author__updated_at")), _Epoch(F("organization__updated_at"))),
+            *("topic__slug", "topic__title", "topic__author_id", "topic__view_count", "topic__last_number"),
+            *("topic__best_answer_id", _is_set("topic__locked_at"), _is_set("topic__pinned_at")),
+            *(_is_set("topic__deleted_at"), _Epoch(F("topic__updated_at"))),
         )
     )
 )
+_POST_COLUMNS = 11
 
 
 def topic_page(actor: Actor, topic_id: UUID, *, page: int = 1) -> TopicPage:
-    """Return one page of a topic by post numbers, whatever its length: two queries, no bodies.
+    """Return one page of a topic by post numbers, whatever its length: one statement, no bodies.
 
     Raises ``NotSignedIn``, ``NotVerified``, and ``NotFound`` for what may not be seen or a page beyond the end.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    found = _head.rows(actor, topic_id=topic_id)
-    if not found:
+    first = (page - 1) * POSTS_PER_PAGE + 1
+    # Every number has its row, deleted or not: no rows means no such page, or not for this reader.
+    rows = _page.rows(actor, topic_id=topic_id, first=first, last=first + POSTS_PER_PAGE - 1)
+    if not rows:
         raise NotFound
-    _id, slug, title, author_id, views, last_number, best, locked, pinned, deleted, stamp = found[0]
-    pages = page_of(max(1, last_number))
-    if not 1 <= page <= pages:
-        raise NotFound
+    slug, title, author_id, views, last_number, best, locked, pinned, deleted, stamp = rows[0][_POST_COLUMNS:]
     moderates = allows(actor, Permission.MODERATE_FORUMS)
     is_open = moderates or not (locked or deleted)
     return TopicPage(
@@ -120,21 +119,22 @@ def topic_page(actor: Actor, topic_id: UUID, *, page: int = 1) -> TopicPage:
         is_deleted=deleted,
         stamp=stamp,
         number=page,
-        pages=pages,
+        pages=page_of(last_number),
         can_reply=is_open and not deleted and allows(actor, Permission.WRITE_POSTS),
         can_edit=is_open and may_edit(actor, author_id),
         can_choose=is_open and may_choose(actor, author_id),
         can_moderate=moderates,
-        posts=_posts(actor, topic_id, page, is_open=is_open, moderates=moderates),
+        posts=_posts(actor, rows, is_open=is_open, moderates=moderates),
     )
 
 
-def _posts(actor: Actor, topic_id: UUID, page: int, *, is_open: bool, moderates: bool) -> list[PostRow]:
-    first = (page - 1) * POSTS_PER_PAGE + 1
-    rows = _page.rows(actor, topic_id=topic_id, first=first, last=first + POSTS_PER_PAGE - 1)
+def _posts(actor: Actor, rows: list[tuple[Any, ...]], *, is_open: bool, moderates: bool) -> list[PostRow]:
     editable = {author for author in {row[4] for row in rows} if is_open and may_edit(actor, author)}
     posts = []
-    for post_id, number, revision_id, likes, author_id, gone_by, deleted, hidden, liked, *stamps in rows:
+    for row in rows:
+        post_id, number, revision_id, likes, author_id, gone_by, deleted, hidden, liked, person, company = row[
+            :_POST_COLUMNS
+        ]
         gone = "deleted" if deleted else "hidden" if hidden and not moderates else ""
         posts.append(
             PostRow(
@@ -142,7 +142,7 @@ def _posts(actor: Actor, topic_id: UUID, page: int, *, is_open: bool, moderates:
                 number=number,
                 revision_id=revision_id,
                 like_count=likes,
-                stamp=f"{stamps[0]}{stamps[1]}",
+                stamp=f"{person}{company}",
                 liked=liked,
                 gone=gone,
                 can_restore=deleted and is_open and (moderates or gone_by == actor.id),

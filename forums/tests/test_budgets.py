@@ -56,7 +56,7 @@ def test_a_topic_page_asks_little_cold_and_no_documents_warm(
     address = f"{long_topic.get_absolute_url()}?page={page}"
     with at_most(sql=8, documents=1) as library:
         cold = client.get(address)
-    with at_most(sql=4, documents=0):
+    with at_most(sql=2, documents=0):
         warm = client.get(address)
 
     def posts(response: Any) -> str:

@@ -57,7 +57,9 @@ def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *
         "pages": fragments.pages(get_language(), page.number, page.pages),
         "reply": _reply(request, page, form, token),
     }
-    return render(request, "forums/topic.html", context, status=status)
+    response = render(request, "forums/topic.html", context, status=status)
+    response["Cache-Control"] = "private, no-store"  # said here already, so that nobody computes an ETag in vain
+    return response
 
 
 def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token: str) -> SafeString:

@@ -1,7 +1,8 @@
 """Querysets whose SQL is put together once per process: for the few queries the busiest pages live on.
 
 Building SQL from a queryset costs more than PostgreSQL needs to answer it by key. A prepared query keeps the
-queryset as the only statement of what is read, visibility included, and saves its rebuilding.
+queryset as the only statement of what is read, visibility included, and saves its rebuilding; and PostgreSQL
+prepares it once per connection (behind PgBouncer this asks for version 1.22 or later).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import connections
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
@@ -18,6 +20,9 @@ from p2psandbox.platform.databases import CATALOGUE
 from p2psandbox.platform.permissions import Actor
 
 M = TypeVar("M", bound=Model)
+
+#: A connection that asks the same often enough gets a plan of its own for it.
+_RUNS_BEFORE_PLANNING_ONCE = 3
 
 #: Values nothing else in a statement has, so that they can be told apart from constants.
 _INTEGERS = 1_987_000_000
@@ -38,10 +43,23 @@ class _Statement:
 
     def run(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         params = [constant if name is None else values[name] for name, constant in self.parts]
-        with connections[CATALOGUE].cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(self.sql, [param.id if isinstance(param, Actor) else param for param in params])
             found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
+
+
+def _cursor() -> Any:
+    """Return a cursor that lets PostgreSQL keep the plan: planning takes it longer than answering by key.
+
+    Django's own cursors write the values into the SQL, so that each statement is a new one to the server. The
+    debug wrappers (query counts, execute wrappers) stay around this one too.
+    """
+    catalogue: Any = connections[CATALOGUE]
+    catalogue.ensure_connection()
+    catalogue.connection.prepare_threshold = _RUNS_BEFORE_PLANNING_ONCE
+    kind: Any = ServerBindingCursor  # the stubs do not know what it is made from
+    return catalogue._prepare_cursor(kind(catalogue.connection))
 
 
 def _stand_in(value: Any, index: int) -> Any:
