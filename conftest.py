@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.utils import translation
 
 pytest_plugins = ["tests.cast"]
 
@@ -30,9 +31,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Start each test with an empty cache: no rate limit or cached page leaks from another."""
+def _fresh_start() -> None:
+    """Start each test with an empty cache and in English: no limit, page or language leaks from another."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

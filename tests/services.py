@@ -13,6 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 _NAMES = ("DATABASE_URL", "DOCUMENTS_URL", "REDIS_URL")
 _running: list[Any] = []
 
@@ -39,6 +41,13 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 else:
     _worker = os.environ["PYTEST_XDIST_WORKER"]
     os.environ["VAR_DIRECTORY"] = str(Path(os.environ["P2P_TEST_SCRATCH"]) / f"var-{_worker}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep pytest's own folders in ours: in the shared one, another run's start would close the way to a database."""
+    if not config.option.basetemp and "PYTEST_XDIST_WORKER" not in os.environ:
+        config.option.basetemp = str(Path(os.environ["P2P_TEST_SCRATCH"]) / "tmp")
 
 
 def pytest_unconfigure() -> None:

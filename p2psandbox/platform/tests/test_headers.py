@@ -44,8 +44,7 @@ def test_browsers_are_told_not_to_guess_frame_or_leak(client: Client, place: str
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
-    # The API's reading room opens windows for sign-in schemes and asks for that.
-    assert answer["Cross-Origin-Opener-Policy"] == ("unsafe-none" if place == "/api/docs/" else "same-origin")
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in answer["Permissions-Policy"]
 
 
