@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import shutil
 import subprocess
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
         sys.exit("wrk is not installed. To install it: scripts/system-packages bench")
     console = Console(width=None if sys.stdout.isatty() else 190)
     everything: dict[str, report.Results] = {}
+    busy = os.getloadavg()[0]
     try:
         for scale in options.scale or ["small"]:
             everything[scale] = _measure(scale, options)
@@ -38,10 +40,12 @@ def main(arguments: list[str]) -> int:
         sys.exit(f"{shlex.join(map(str, error.cmd))} failed; its last words stand above.")
     report.show(everything, console)
     how = shlex.join(["python", "-m", "benchmarks", *(word for word in arguments if word != "--document")])
-    report.write(options.output, everything, how)
+    report.write(options.output, everything, how, busy=busy)
     if options.document:
-        report.write(ROOT / "docs" / "benchmarks.md", everything, how)
+        report.write(ROOT / "docs" / "benchmarks.md", everything, how, busy=busy)
     failed = [r.row.title for results in everything.values() for r in results.values() if r.errors]
+    if busy > 0.5:
+        print(f"The machine was busy with other work (load {busy:.1f} before the start).", file=sys.stderr)
     if failed:
         print(f"Not only pages were answered: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))

@@ -70,6 +70,11 @@ class Result:
         return self._median("stores_work") * 1000
 
     @property
+    def work(self) -> float:
+        """Milliseconds of one core that a request costs on the server's side altogether."""
+        return self.server_work + self.stores_work
+
+    @property
     def errors(self) -> int:
         return sum(run["errors"] for run in self.runs)
 

@@ -37,7 +37,11 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     with Stage(options.scale, [BY_KEY[options.row]], servers=False) as stage:
         command = [sys.executable, "-m", "benchmarks.profile", "--here", options.row, str(stage.targets_directory)]
-        subprocess.run([*command, str(options.lines)], env={**stage.environment, "LOG_LEVEL": "WARNING"}, check=True)
+        subprocess.run(
+            [*command, str(options.lines)],
+            env={**stage.environment, "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")},
+            check=True,
+        )
 
 
 def profile(row: str, directory: Path, lines: int) -> None:

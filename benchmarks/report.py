@@ -55,14 +55,15 @@ def _line(result: Result, reference: float) -> list[str]:
 
 
 def growth(everything: dict[str, Results]) -> list[list[str]]:
-    """Return, per row, requests/s at each scale and the last scale's share of the first's."""
+    """Return, per row, requests/s and processor time at each scale, and the last scale's time over the first's."""
     scales = list(everything)
     first, last = everything[scales[0]], everything[scales[-1]]
     return [
         [
             result.row.title,
             *(f"{everything[scale][key].per_second:,.0f}" for scale in scales),
-            f"{last[key].per_second / result.per_second:.2f}" if result.per_second else "–",
+            *(f"{everything[scale][key].work:.2f}" for scale in scales),
+            f"{last[key].work / result.work:.2f}" if result.work else "–",
         ]
         for key, result in first.items()
     ]
@@ -70,7 +71,8 @@ def growth(everything: dict[str, Results]) -> list[list[str]]:
 
 def _growth_headings(everything: dict[str, Results]) -> list[str]:
     scales = list(everything)
-    return ["requests/s", *scales, f"{scales[-1]} / {scales[0]}"]
+    rates, times = (f"{scale}, requests/s" for scale in scales), (f"{scale}, ms" for scale in scales)
+    return ["", *rates, *times, f"{scales[-1]} / {scales[0]}"]
 
 
 def show(everything: dict[str, Results], console: Console) -> None:
@@ -90,10 +92,15 @@ def _table(title: str, headings: list[str], lines: list[list[str]]) -> Table:
     return table
 
 
-def markdown(everything: dict[str, Results], how: str) -> str:
-    """Return the page ``docs/benchmarks.md``; ``how`` is the command that repeats it."""
+def markdown(everything: dict[str, Results], how: str, *, busy: float) -> str:
+    """Return the page ``docs/benchmarks.md``.
+
+    ``how`` is the command that repeats it; ``busy`` is how many programs wanted to run on average before it began.
+    """
     today = datetime.now(UTC).date().isoformat()
     parts = [_INTRODUCTION.format(today=today, machine=_machine(), how=how)]
+    if busy > _QUIET:
+        parts.append(_BUSY.format(busy=busy))
     for scale, results in everything.items():
         parts.append(f"## The {scale} data set\n\n{_markdown(list(HEADINGS), cells(results))}")
     if len(everything) > 1:
@@ -101,10 +108,10 @@ def markdown(everything: dict[str, Results], how: str) -> str:
     return "\n\n".join([*parts, _NOTES]) + "\n"
 
 
-def write(path: Path, everything: dict[str, Results], how: str) -> None:
+def write(path: Path, everything: dict[str, Results], how: str, *, busy: float) -> None:
     """Store :func:`markdown` under ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(markdown(everything, how))
+    path.write_text(markdown(everything, how, busy=busy))
 
 
 def _markdown(headings: list[str], lines: list[list[str]]) -> str:
@@ -126,6 +133,13 @@ of a Django view that does nothing, measured in the same run) says more.
 
 To repeat it: `{how}`. It needs `wrk`, which `make bench` installs where it may."""
 
+#: More waiting programs than this, and the figures are not the product's alone.
+_QUIET = 0.5
+
+_BUSY = """> **The machine was busy with other work** ({busy:.1f} programs wanted to run before the measurement began), so
+> requests/s are far below what it can do, latencies far above, and processor times inflated, too. Ratios between rows
+> hold better. Repeat it on a quiet machine before quoting it."""
+
 _NOTES = """## What is measured
 
 - The server is the one production runs: `python -m p2psandbox.platform.programs web` (Granian, two workers) in the
@@ -134,8 +148,10 @@ _NOTES = """## What is measured
 - Pages are requested signed in, by 24 people in turn; lists and pages rotate over up to 48 addresses. Caches are
   warm, as they are for the pages people read.
 - *bare view, no middleware* is Django and the server; *all middleware* adds what every signed-in request passes.
-- *server ms* and *stores ms* are the processor time of one core that a request costs in the server's processes, and in
-  PostgreSQL, Redis and the document server together. Other programs on the machine hardly change these figures.
+- *server ms* and *stores ms* are the processor time of one core that a request costs in the server's processes, and
+  in PostgreSQL, Redis and the document server together. Other programs on the machine change these figures least.
+- *As the data grows* compares the processor time of server and stores together; 1.00 means that a page costs the same
+  however much there is.
 - *queries* are those of one request with warm caches, SQL + documents, the most of any address of the row; *cold* the
   same with an empty cache, session included. Checking a pooled connection before use is not counted.
 - *kB* is the page before compression, *memory* the resident memory of the server's processes together.
