@@ -1,7 +1,8 @@
-"""One world per file: built once, in a transaction that is rolled back when the file is done."""
+"""One world for all: built once, in a transaction that is rolled back when the last test here is done."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,11 +13,16 @@ from tests.permissions.specimens import Cast, hire, sign_in, specimens
 from tests.permissions.world import World
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The people and the things of the table; every call is undone, so that none is in another's way."""
+    """The people and the things of the table; every call is undone, so that none is in another's way.
+
+    Refusals are the normal day here: they are not logged, which would take longer than they do.
+    """
+    logging.disable(logging.WARNING)
     with django_db_blocker.unblock(), transaction.atomic():
         people = hire()
         cast = Cast(people, sign_in(people))
         yield World(cast, specimens(cast))
         transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)

@@ -199,6 +199,7 @@ def _of_library(cast: Cast) -> dict[str, str | UUID]:
         "open_story": open_story.pk,
         "open_story_slug": open_story.slug,
         "changed": changed.pk,
+        "changed_slug": changed.slug,
         "draft": draft(author, title=f"Draft: {_PRIVATE}", **contact).pk,
         "waiting": waiting.pk,
         "waiting_slug": waiting.slug,
