@@ -136,8 +136,8 @@ To repeat it: `{how}`. It needs `wrk`, which `make bench` installs where it may.
 #: More waiting programs than this, and the figures are not the product's alone.
 _QUIET = 0.5
 
-_BUSY = """> **The machine was busy with other work** ({busy:.1f} programs wanted to run before the measurement began), so
-> requests/s are far below what it can do, latencies far above, and processor times inflated, too. Ratios between rows
+_BUSY = """> **The machine was busy with other work** ({busy:.1f} programs wanted to run before it
+> began), so requests/s are far below what it can do, latencies far above, and processor times inflated, too. Ratios between rows
 > hold better. Repeat it on a quiet machine before quoting it."""
 
 _NOTES = """## What is measured
