@@ -137,8 +137,8 @@ To repeat it: `{how}`. It needs `wrk`, which `make bench` installs where it may.
 _QUIET = 0.5
 
 _BUSY = """> **The machine was busy with other work** ({busy:.1f} programs wanted to run before it
-> began), so requests/s are far below what it can do, latencies far above, and processor times inflated, too. Ratios between rows
-> hold better. Repeat it on a quiet machine before quoting it."""
+> began), so requests/s are below and latencies above those of a quiet one, and processor times inflated.
+> Ratios between rows hold better. Repeat it on a quiet machine before quoting it."""
 
 _NOTES = """## What is measured
 
