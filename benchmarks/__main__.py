@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from benchmarks import report
-from benchmarks.load import Result, WrkError, measure, warm_up
+from benchmarks.load import Result, WrkError, measure, verify, warm_up
 from benchmarks.rows import REFERENCE, ROWS, Row
 from benchmarks.stage import Stage
 from p2psandbox.platform.embedded.environment import ROOT, var_directory
@@ -79,6 +79,8 @@ def _measure(scale: str, options: argparse.Namespace) -> report.Results:
                 if not number:
                     warm_up(stage, row, connections=options.connections)
                 measure(stage, row, results[row.key], seconds=options.seconds, connections=options.connections)
+        for row in rows:
+            verify(stage, row, results[row.key])
         _say("")
     return results
 
@@ -86,7 +88,8 @@ def _measure(scale: str, options: argparse.Namespace) -> report.Results:
 def _result(stage: Stage, row: Row) -> Result:
     known = stage.targets[row.key]
     (sql, documents), page_bytes = known["warm"], known["bytes"]
-    return Result(row, sql=sql, documents=documents, cold=tuple(known["cold"]), page_bytes=page_bytes)
+    cold, sizes = tuple(known["cold"]), tuple(known["range"])
+    return Result(row, sql=sql, documents=documents, cold=cold, page_bytes=page_bytes, sizes=sizes)
 
 
 def _say(text: str) -> None:

@@ -148,7 +148,7 @@ def _request(method: str, what: str, cookie: str) -> tuple[Any, tuple[int, int]]
 
 
 def _ask(method: str, paths: list[str], cookies: list[str]) -> dict[str, Any]:
-    """Request every address twice, the first of them with an empty cache, too; return queries and mean size."""
+    """Request every address twice, the first of them with an empty cache, too; return queries and sizes."""
     from django.core.cache import cache
 
     cache.clear()
@@ -160,7 +160,7 @@ def _ask(method: str, paths: list[str], cookies: list[str]) -> dict[str, Any]:
         size, queries = _checked(method, path, cookie)
         warm = max(warm, queries)
         sizes.append(size)
-    return {"warm": warm, "cold": cold, "bytes": round(sum(sizes) / len(sizes))}
+    return {"warm": warm, "cold": cold, "bytes": round(sum(sizes) / len(sizes)), "range": [min(sizes), max(sizes)]}
 
 
 def _checked(method: str, what: str, cookie: str) -> tuple[int, tuple[int, int]]:
