@@ -20,7 +20,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
@@ -37,6 +37,7 @@ from accounts.language import keep_language
 from accounts.models import User
 from p2psandbox.platform.errors import Unavailable
 from p2psandbox.platform.logging import getLogger
+from p2psandbox.platform.web.addresses import client_address
 from p2psandbox.platform.web.errors import wants_json
 
 log = getLogger(__name__)
@@ -80,10 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the caller's address, trusting as many proxies as are configured and no more."""
-        try:
-            return str(super().get_client_ip(request))
-        except ImproperlyConfigured:  # fewer entries than proxies: it came past them
-            return str(request.META["REMOTE_ADDR"])
+        return client_address(request)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count failures per account, whatever ``Host`` header the attempt came with."""

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "p2psandbox.platform.web.middleware.SecurityHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "p2psandbox.platform.web.csp.ContentSecurityPolicy",
     "p2psandbox.platform.logging.RequestLog",
     "corsheaders.middleware.CorsMiddleware",
     "p2psandbox.platform.web.middleware.BodyLimit",
