@@ -2,27 +2,87 @@
 
 Loaded with ``-p tests.services`` so that it runs before Django reads its settings. The first process starts
 PostgreSQL, the document server and Redis (unless the environment names servers) and xdist's workers inherit
-their addresses; each worker then makes databases of its own.
+their addresses; each worker then makes databases of its own. The directory goes when the run ends, and one that
+a killed run left behind goes at the next start.
 """
 
 from __future__ import annotations
 
+import atexit
+import fcntl
 import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
 _NAMES = ("DATABASE_URL", "DOCUMENTS_URL", "REDIS_URL")
+_PREFIX = "p2p-test-"
+_OWNER = "owner.lock"  # held by the run that uses the directory; the kernel lets go when it ends
 _running: list[Any] = []
+_scratches: list[tuple[Path, IO[str]]] = []
+_process = os.getpid()
+
+
+def make_scratch(base: Path) -> tuple[Path, IO[str]]:
+    """Make a directory for one run under ``base``; it is in use for as long as the file returned stays open."""
+    scratch = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+    draft = scratch / f".{_OWNER}"
+    lock = draft.open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    draft.rename(scratch / _OWNER)  # nobody finds it before it is held
+    return scratch, lock
+
+
+def sweep_scratches(base: Path) -> list[Path]:
+    """Remove what runs that were killed left under ``base``; return the directories removed."""
+    removed = [path for path in base.glob(f"{_PREFIX}*") if _has_no_owner(path)]
+    for path in removed:
+        shutil.rmtree(path, ignore_errors=True)
+    return removed
+
+
+def _has_no_owner(scratch: Path) -> bool:
+    """Whether its run has ended. Without a lock file it may be one that begins this moment: it has an owner."""
+    try:
+        with (scratch / _OWNER).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+    except OSError:
+        return False
+
+
+def _end() -> None:
+    if os.getpid() != _process:  # a forked child leaves its parent's things alone
+        return
+    ran = bool(_running)
+    while _running:
+        _running.pop().stop()
+    while _scratches:
+        scratch, lock = _scratches.pop()
+        shutil.rmtree(scratch, ignore_errors=True)
+        lock.close()
+    if ran:
+        _sweep_sockets()
+
+
+def _sweep_sockets() -> None:
+    """What services that were killed within the run left behind; their data went with the directory."""
+    from p2psandbox.platform.embedded.postgres import owner_number
+    from p2psandbox.platform.embedded.sockets import home, sweep
+
+    sweep(home(), owner=owner_number())
 
 
 def _start() -> None:
     os.environ["PROFILE"] = "test"
-    scratch = Path(tempfile.mkdtemp(prefix="p2p-test-"))
-    os.environ.setdefault("P2P_TEST_SCRATCH", str(scratch))
+    sweep_scratches(Path(tempfile.gettempdir()))
+    scratch, lock = make_scratch(Path(tempfile.gettempdir()))
+    _scratches.append((scratch, lock))
+    atexit.register(_end)  # pytest skips the hook below when it refuses its own options
+    os.environ["P2P_TEST_SCRATCH"] = str(scratch)
     os.environ["VAR_DIRECTORY"] = str(scratch / "var")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     if all(os.environ.get(name) for name in _NAMES):
@@ -52,7 +112,4 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     """Stop what was started and remove its directory."""
-    for services in _running:
-        services.stop()
-        shutil.rmtree(os.environ["P2P_TEST_SCRATCH"], ignore_errors=True)
-    _running.clear()
+    _end()

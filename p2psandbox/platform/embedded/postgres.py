@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from p2psandbox.platform.embedded.processes import Child, Record, ServiceError, end, spawn, uninterrupted
-from p2psandbox.platform.embedded.sockets import short_directory
+from p2psandbox.platform.embedded.sockets import short_directory, sweep
 
 NAME = "postgres"
 DATABASE = "p2psandbox"
@@ -74,8 +74,9 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the data directory if there is none; returns at once, :meth:`start` waits for the end."""
-        owner = _system_user(self.user).pw_uid if self.user else os.geteuid()
+        owner = owner_number()
         self.sockets = short_directory(self.directory, owner=owner)
+        sweep(self.sockets.parent, owner=owner)
         if self.user:
             _let_through(_programs())
             _let_through(self.directory)
@@ -166,6 +167,11 @@ class Postgres:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if known.fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def owner_number() -> int:
+    """The number of the user the server runs as: ours, or for root that of one made for it."""
+    return os.geteuid() or _system_user(SYSTEM_USER).pw_uid
 
 
 def answers(url: str) -> bool:
