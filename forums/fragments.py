@@ -143,7 +143,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
     )
     pattern = _bar_pattern(language, flags)
     likes = str(row.like_count) if row.like_count else ""
-    return pattern.replace(_ID, str(row.id)).replace(_NUMBER, str(row.number)).replace(_LIKES, likes)
+    return pattern.replace(_ID, str(row.id)).replace(_LIKES, likes)
 
 
 @once_per_process

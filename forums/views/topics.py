@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from forums import fragments, queries
+from forums import fragments, queries, quick
 from forums.actions import reading, topics
 from forums.actions.guards import require_editor
 from forums.forms import ReplyForm, TopicForm, new_key
@@ -49,15 +49,14 @@ def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *
     thread = fragments.thread(page, seen_key=reading.seen_key(actor, page.id))
     if not thread.seen:
         reading.record_view(actor=actor, topic_id=page.id)
-    token = get_token(request)
-    context = {
-        "csrf_token": token,  # one token for all forms of the page, instead of a fresh one for each
-        "page": page,
-        "thread": thread,
-        "pages": fragments.pages(get_language(), page.number, page.pages),
-        "reply": _reply(request, page, form, token),
-    }
-    response = render(request, "forums/topic.html", context, status=status)
+    token = get_token(request)  # one token for all forms of the page, instead of a fresh one for each
+    pages = fragments.pages(get_language(), page.number, page.pages)
+    reply = _reply(request, page, form, token)
+    html = quick.page(request, page, thread, pages=pages, reply=reply, csrf_token=token)
+    if html is None:
+        context = {"csrf_token": token, "page": page, "thread": thread, "pages": pages, "reply": reply}
+        html = render_to_string("forums/topic.html", context, request)
+    response = HttpResponse(html, status=status)
     response["Cache-Control"] = "private, no-store"  # said here already, so that nobody computes an ETag in vain
     return response
 
