@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from p2psandbox.platform import environment, logging
 from p2psandbox.platform.databases import catalogue_settings, library_settings
+from p2psandbox.platform.files.origins import s3_client_settings, storage_origins
 from p2psandbox.platform.mail.transport import backend_settings
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -144,10 +145,18 @@ if ENV.S3_BUCKET:
             "access_key": ENV.S3_ACCESS_KEY_ID or None,
             "secret_key": ENV.S3_SECRET_ACCESS_KEY.get_secret_value() or None,
             "default_acl": "private",
-            "querystring_expire": 300,
+            "client_config": s3_client_settings(ENV.S3_ENDPOINT_URL),
         },
     }
 MEDIA_ROOT = VAR_DIRECTORY / "media"
+FILES_PART_BYTES = ENV.UPLOAD_PART_MB * 1024**2
+FILES_QUOTA_BYTES = ENV.ORGANIZATION_QUOTA_MB * 1024**2
+FILES_URL_SECONDS = 300
+FILES_PART_URL_SECONDS = 3600
+FILES_UPLOAD_HOURS = 24  # an unfinished upload is given up then
+FILES_INLINE_BYTES = 64 * 1024**2  # larger files are checked in the background
+FILES_PICTURE_SECONDS = 20  # of a core, for reading one picture
+FILES_PUBLIC_URL = ENV.S3_PUBLIC_URL.rstrip("/")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -258,15 +267,18 @@ CORS_ALLOW_HEADERS = [
 ]
 CORS_EXPOSE_HEADERS = ["X-Request-ID", "ETag", "Retry-After"]
 
+_FILE_ORIGINS = storage_origins(
+    bucket=ENV.S3_BUCKET, endpoint=ENV.S3_ENDPOINT_URL, region=ENV.S3_REGION, public=ENV.S3_PUBLIC_URL
+)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:", *_FILE_ORIGINS],
         "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF],
+        "connect-src": [SELF, *_FILE_ORIGINS],
+        "media-src": [SELF, *_FILE_ORIGINS],
         "manifest-src": [SELF],
         "form-action": [SELF],
         "object-src": [NONE],
@@ -278,6 +290,8 @@ CONTENT_SECURITY_POLICY = {
 #: Largest request body outside file uploads, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+#: Largest form with files, for browsers without JavaScript, in bytes; others send parts.
+FORM_UPLOAD_MAX_SIZE = 64 * 1024 * 1024
 
 # -- JSON API ---------------------------------------------------------------------------------------------
 
@@ -315,7 +329,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "BudgetRange": "usecases.models.BudgetRange",
+        "ErrorType": "p2psandbox.platform.api.schema.ErrorType",
+        "Industry": "organizations.models.Industry",
+        "MemberRole": "accounts.models.MemberRole",
+        "OrganizationSize": "organizations.models.OrganizationSize",
+        "UseCaseCategory": "usecases.models.Category",
+        "UseCaseStatus": "usecases.models.Status",
+        "UseCaseStep": "usecases.models.Step",
+        "UseCaseVisibility": "usecases.models.Visibility",
+    },
 }
 
 # -- Language and time ------------------------------------------------------------------------------------

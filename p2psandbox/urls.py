@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 import accounts.urls
 import dashboard.urls
 import forums.urls
 import organizations.urls
 import usecases.urls
+from p2psandbox.platform.api.document import SchemaView
+from p2psandbox.platform.files import urls as files_urls
 from p2psandbox.platform.health import health, health_detailed
 
 api = [
@@ -20,12 +22,14 @@ api = [
     *usecases.urls.api,
     *forums.urls.api,
     *dashboard.urls.api,
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    *files_urls.api,
+    path("schema/", SchemaView.as_view(), name="schema"),
 ]
 
 urlpatterns = [
     path("", include(dashboard.urls.pages)),
     path("", include((accounts.urls.pages, "accounts"))),
+    path("", include((files_urls.pages, "files"))),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("organizations/", include((organizations.urls.pages, "organizations"))),
