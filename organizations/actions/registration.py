@@ -1,23 +1,20 @@
-"""What is done with organizations."""
+"""An organization comes into being: its name, its address."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Iterator
-from uuid import UUID
 
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization
 from p2psandbox.platform.constraints import broken_constraint
-from p2psandbox.platform.errors import Invalid, NotFound
-from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.errors import Invalid
 
 NAME_TAKEN = _(
     "This organization is here already. Ask a colleague to invite you, or sign up under the name of your own site."
@@ -72,14 +69,3 @@ def hold_name(name: str) -> None:
 
 def _held(name: str) -> str:
     return f"organization-name:{name.lower().encode().hex()}"
-
-
-def verify_organization(*, actor: Actor, organization_id: UUID, verified: bool = True) -> Organization:
-    """Mark an organization as checked by a moderator, or take that back."""
-    require(actor, Permission.VERIFY_AND_SUSPEND)
-    organization: Organization | None = Organization.objects.alive().filter(pk=organization_id).first()
-    if organization is None:
-        raise NotFound
-    organization.verified_at = (organization.verified_at or timezone.now()) if verified else None
-    organization.save(update_fields=["verified_at", "updated_at"])
-    return organization
