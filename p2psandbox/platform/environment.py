@@ -130,6 +130,20 @@ class Environment(BaseSettings):
     S3_ACCESS_KEY_ID: str = Field("", description="access key for the bucket", examples=["AKIAEXAMPLE"])
     S3_SECRET_ACCESS_KEY: SecretStr = Field(SecretStr(""), description="secret key for the bucket", examples=["secret"])
 
+    S3_PUBLIC_URL: Annotated[str, _with_scheme("http", "https")] = Field(
+        "",
+        description="address under which the bucket's folder public/ can be read by everybody, a CDN for example; "
+        "empty: avatars and logos come through the web server",
+        examples=["https://cdn.example.com"],
+    )
+    ORGANIZATION_QUOTA_MB: int = Field(
+        5120,
+        ge=1,
+        description="MiB an organization may store, unless a moderator gave it another limit",
+        examples=["5120"],
+    )
+    UPLOAD_PART_MB: int = Field(8, ge=5, le=100, description="MiB of one part of an upload", examples=["8"])
+
     LOG_LEVEL: str = Field(
         "INFO",
         description="DEBUG, INFO, WARNING or ERROR",

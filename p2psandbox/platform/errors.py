@@ -89,6 +89,22 @@ class Conflict(ProductError):
     message = _("Somebody was faster: look at the present state and try again.")
 
 
+class TooLarge(ProductError):
+    """More bytes than are taken here."""
+
+    status = 413
+    code = "too_large"
+    message = _("That is too large. Send less at once.")
+
+
+class Unsupported(ProductError):
+    """A kind of file that is not taken here, or one that is not what it says it is."""
+
+    status = 415
+    code = "unsupported_type"
+    message = _("This kind of file is not taken here.")
+
+
 class TooMany(ProductError):
     """A limit was reached; ``retry_after`` is in seconds."""
 

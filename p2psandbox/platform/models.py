@@ -63,5 +63,6 @@ class OnceKey(models.Model):
         return f"{self.kind} {self.key}"
 
 
-# The outbox is a room of its own; Django looks for an app's models here.
+# Rooms of their own; Django looks for an app's models here.
+from p2psandbox.platform.files import models as _files  # noqa: E402, F401 -- needs Record, above
 from p2psandbox.platform.mail import models as _mail  # noqa: E402, F401 -- needs Record, above

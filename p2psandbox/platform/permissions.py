@@ -57,6 +57,7 @@ class Permission(StrEnum):
     INVITE = "invite"
     EDIT_ORGANIZATION = "edit_organization"
     VERIFY_AND_SUSPEND = "verify_and_suspend"
+    DELETE_FILES = "delete_files"
 
 
 _NO, _OWN, _ORG, _ALL = Scope.NO, Scope.OWN, Scope.ORGANIZATION, Scope.ALL
@@ -85,6 +86,7 @@ MATRIX: dict[Permission, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     Permission.INVITE: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.EDIT_ORGANIZATION: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.VERIFY_AND_SUSPEND: (_NO, _NO, _NO, _NO, _ALL),
+    Permission.DELETE_FILES: (_NO, _OWN, _OWN, _OWN, _ALL),
 }
 
 _COLUMN = {role: column for column, role in enumerate(Role)}

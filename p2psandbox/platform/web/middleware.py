@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,9 @@ from p2psandbox.platform.web.errors import error_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
+_PART_PATH = re.compile(r"/api/v1/files/[0-9a-f-]{36}/parts/\d+")
+#: Parts of uploads that were begun under another setting.
+_LARGEST_PART = 100 * 1024 * 1024
 _PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(self), payment=(), usb=(), interest-cohort=()"
 
 
@@ -41,7 +45,8 @@ class SecurityHeaders:
 class BodyLimit:
     """Refuse bodies that declare more than the limit before anything reads them (413).
 
-    File parts go to their own URLs, which set ``request.upload_limit`` aside; everything else is small.
+    Parts of files go to addresses of their own and are as large as a part; forms with files have a limit of their
+    own; everything else is small.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -52,10 +57,17 @@ class BodyLimit:
             length = int(request.META.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
-        multipart = request.content_type == "multipart/form-data"
-        if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not multipart:
+        if length > _body_limit(request):
             return error_response(request, status=413, code="request_too_large")
         return self.get_response(request)
+
+
+def _body_limit(request: HttpRequest) -> int:
+    if request.method == "PUT" and _PART_PATH.fullmatch(request.path):
+        return max(int(settings.FILES_PART_BYTES), _LARGEST_PART)
+    if request.content_type == "multipart/form-data":
+        return int(settings.FORM_UPLOAD_MAX_SIZE)
+    return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 class ActorMiddleware:

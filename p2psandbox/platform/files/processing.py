@@ -1,0 +1,114 @@
+"""From bytes that arrived to a file that may be used: look, make pictures anew, count, hash.
+
+Nothing here decides who may; :mod:`actions` does. Every step may be done twice: objects have fixed keys.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.utils import timezone
+
+from p2psandbox.platform.files import checks, images, keys, names
+from p2psandbox.platform.files.images import Made
+from p2psandbox.platform.files.kinds import KINDS, Family, Kind, kind_of
+from p2psandbox.platform.files.models import FileStatus, Rendition, RenditionsStatus, StoredFile, random_key
+from p2psandbox.platform.files.purposes import rule_of
+from p2psandbox.platform.files.rejected import Rejected
+from p2psandbox.platform.files.storage import Missing, store
+
+
+def process(file: StoredFile) -> None:
+    """Check an upload and make it ready: fills the row in (without saving it) and writes its objects.
+
+    Raises :class:`Rejected`, or ``Unavailable`` when the store is down; both leave nothing that anybody sees.
+    """
+    place, arrived = store(), file.arrives_at
+    kind = kind_of(file.extension)
+    if kind is None:
+        raise Rejected("wrong_type")
+    try:
+        place.assemble(file, arrived)
+        size = place.size(arrived)
+        if size is None or size != file.declared_size:
+            raise Rejected("wrong_size")
+        with place.open(arrived) as stream:
+            checks.inspect(stream, size, kind)
+        made_anew = kind.family is Family.IMAGE
+        sha256 = place.sha256(arrived) if file.expected_sha256 or not made_anew else ""
+    except Missing as error:
+        raise Rejected("damaged") from error
+    if file.expected_sha256 and sha256 != file.expected_sha256:
+        raise Rejected("wrong_checksum")
+    if made_anew:
+        _make_anew(file, kind, arrived)
+    else:
+        file.kind, file.content_type, file.bytes, file.sha256 = kind.name, kind.content_type, size, sha256
+    file.status, file.ready_at = FileStatus.READY, timezone.now()
+
+
+def _make_anew(file: StoredFile, kind: Kind, arrived: str) -> None:
+    """Replace an uploaded picture by one made of its pixels; those for everybody get their sizes at once."""
+    rule = rule_of(file.purpose)
+    wanted = [images.kept(rule), *(images.renditions(rule.pictures) if rule.public else ())]
+    with store().on_disk(arrived) as source, tempfile.TemporaryDirectory(prefix="p2p-pictures-") as folder:
+        made = images.make(source, kind, wanted, into=Path(folder))
+        original = made[0]
+        store().put(keys.kept(file.key), original.path, original.content_type)
+        file.bytes, file.sha256 = _measured(original.path)
+        if rule.public:
+            file.public_key = file.public_key or random_key()
+            _keep(file, made[1:])
+    now = KINDS[original.format]
+    if now is not kind:
+        file.name = names.with_extension(file.name, now.extensions[0])
+    file.kind, file.content_type = now.name, now.content_type
+    file.width, file.height = original.width, original.height
+    if rule.pictures:
+        file.renditions_status = RenditionsStatus.READY if rule.public else RenditionsStatus.PENDING
+
+
+def make_renditions(file: StoredFile) -> None:
+    """Make all pictures a file's purpose wants, again if they are there; raises as :func:`process`."""
+    rule = rule_of(file.purpose)
+    with store().on_disk(keys.kept(file.key)) as source, tempfile.TemporaryDirectory(prefix="p2p-pictures-") as folder:
+        made = images.make(source, KINDS[file.kind], images.renditions(rule.pictures), into=Path(folder))
+        _keep(file, made)
+    file.renditions_status = RenditionsStatus.READY
+
+
+def _keep(file: StoredFile, made: Sequence[Made]) -> None:
+    for one in made:
+        key = rendition_key(file, one.name, one.format)
+        store().put(key, one.path, one.content_type)
+        size, sha256 = _measured(one.path)
+        Rendition.objects.update_or_create(
+            file=file,
+            name=one.name,
+            format=one.format,
+            defaults={"width": one.width, "height": one.height, "bytes": size, "sha256": sha256, "key": key},
+        )
+
+
+def rendition_key(file: StoredFile, name: str, format: str) -> str:
+    """Return where a rendition lies."""
+    if file.public_key:
+        return keys.public(file.public_key, name, format)
+    return keys.rendition(file.key, name, format)
+
+
+def all_keys(file: StoredFile) -> list[str]:
+    """Return every object a file may have, also those of pictures that were begun and not finished."""
+    wanted = images.renditions(rule_of(file.purpose).pictures)
+    possible = {rendition_key(file, one.name, one.format) for one in wanted}
+    recorded = set(file.renditions.values_list("key", flat=True))
+    return sorted({keys.incoming(file.key), keys.kept(file.key)} | possible | recorded)
+
+
+def _measured(path: Path) -> tuple[int, str]:
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return path.stat().st_size, digest

@@ -1,0 +1,123 @@
+"""Files as tests need them: real bytes of every kind, and uploads as a browser sends them."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import factory
+from django.utils import timezone
+from PIL import Image
+from rest_framework.test import APIClient
+
+from accounts.tests.factories import UserFactory
+from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
+
+
+class StoredFileFactory(factory.django.DjangoModelFactory[StoredFile]):
+    """A ready row without bytes in the store."""
+
+    class Meta:
+        model = StoredFile
+
+    owner = factory.SubFactory(UserFactory)
+    organization = factory.SelfAttribute("owner.organization")
+    purpose = Purpose.ATTACHMENT
+    status = FileStatus.READY
+    name = "manual.pdf"
+    declared_type = content_type = "application/pdf"
+    kind = "pdf"
+    declared_size = bytes = 1000
+    sha256 = "0" * 64
+    ready_at = factory.LazyFunction(timezone.now)
+
+
+def picture(width: int = 120, height: int = 80, format: str = "JPEG", mode: str = "RGB", **options: Any) -> bytes:
+    """A picture with some structure, so that formats have something to lose."""
+    image = Image.effect_mandelbrot((width, height), (-3, -2.5, 2, 2.5), 20)
+    if mode != "L":
+        image = Image.merge("RGB", (image, image.rotate(180), Image.new("L", image.size, 90))).convert(mode)
+    return saved(image, format, **options)
+
+
+def saved(image: Image.Image, format: str, **options: Any) -> bytes:
+    """An image's file."""
+    written = io.BytesIO()
+    image.save(written, format, **options)
+    return written.getvalue()
+
+
+def pdf(size: int = 400) -> bytes:
+    """The smallest thing that says it is a PDF, filled up with noise to ``size`` bytes."""
+    head, tail = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%", b"\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+    return head + noise(max(0, size - len(head) - len(tail))) + tail
+
+
+def noise(size: int, seed: int = 1) -> bytes:
+    """Bytes no two parts of which are alike."""
+    return random.Random(seed).randbytes(size)
+
+
+def office(member: str = "word/document.xml", **more: bytes) -> bytes:
+    """An Office document of sorts."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr(member, "<x/>")
+        for name, content in more.items():
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
+def video(size: int = 5000) -> bytes:
+    """Something that begins like an MP4 file."""
+    head = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + b"\0\0\0\x08free"
+    return head + noise(size - len(head))
+
+
+@dataclass
+class Browser:
+    """Uploads as the page's own client does, over the JSON API."""
+
+    client: APIClient
+    answers: dict[str, Any] = field(default_factory=dict)
+
+    def begin(self, data: bytes, name: str, content_type: str = "", purpose: str = "attachment", **more: Any) -> Any:
+        said = {"name": name, "size": len(data), "content_type": content_type, "purpose": purpose} | more
+        return self.client.post("/api/v1/files", said)
+
+    def send(self, begun: dict[str, Any], data: bytes, numbers: list[int] | None = None) -> list[int]:
+        """PUT parts, all or the ones named; returns the statuses."""
+        return [
+            self.put(part["url"], part_of(data, begun["part_size"], part["number"]))
+            for part in begun["parts"]
+            if numbers is None or part["number"] in numbers
+        ]
+
+    def put(self, url: str, data: bytes, **headers: str) -> int:
+        """PUT to an address without any cookie, as another origin would."""
+        where = urlsplit(url)
+        nobody = APIClient(enforce_csrf_checks=True)
+        answer = nobody.put(
+            f"{where.path}?{where.query}", data=data, content_type="application/octet-stream", headers=headers
+        )
+        return int(answer.status_code)
+
+    def complete(self, file_id: str, **said: Any) -> Any:
+        return self.client.post(f"/api/v1/files/{file_id}/complete", said)
+
+    def upload(self, data: bytes, name: str, content_type: str = "", purpose: str = "attachment") -> Any:
+        """All of it; returns the answer to complete, or the first refusal."""
+        begun = self.begin(data, name, content_type, purpose)
+        if begun.status_code != 201:
+            return begun
+        assert set(self.send(begun.json(), data)) == {204}
+        return self.complete(begun.json()["id"])
+
+
+def part_of(data: bytes, part_size: int, number: int) -> bytes:
+    return data[(number - 1) * part_size : number * part_size]
