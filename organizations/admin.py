@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from organizations.actions import verify_organization
-from organizations.models import Organization
+from organizations.models import AuditEntry, Organization
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 from p2psandbox.platform.web.middleware import actor_of
 
@@ -34,3 +34,15 @@ class OrganizationAdmin(ReadOnlyAdmin):
     def withdraw(self, request: HttpRequest, organizations: QuerySet[Any]) -> None:
         for organization in organizations:
             verify_organization(actor=actor_of(request.user), organization_id=organization.pk, verified=False)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """The audit trail of all companies: to read."""
+
+    list_display = ("at", "organization", "what", "actor_name", "subject_name")
+    list_filter = ("what",)
+    list_select_related = ("organization",)
+    search_fields = ("organization__name", "actor_name", "subject_name")
+    date_hierarchy = "at"
+    ordering = ("-at", "-id")

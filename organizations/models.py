@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from p2psandbox.platform.models import Record, SoftDeletable, SoftDeletableQuerySet
+from p2psandbox.platform.models import Record, SoftDeletable, SoftDeletableQuerySet, new_id
 
 
 class Industry(models.TextChoices):
@@ -87,3 +90,74 @@ class Organization(Record, SoftDeletable):
 
     def get_absolute_url(self) -> str:
         return reverse("organizations:detail", args=[self.slug])
+
+
+class Deed(models.TextChoices):
+    """What somebody did in the administration of a company."""
+
+    INVITATION_SENT = "invitation_sent", _("Invitation sent")
+    INVITATION_RESENT = "invitation_resent", _("Invitation sent again")
+    INVITATION_CANCELLED = "invitation_cancelled", _("Invitation cancelled")
+    INVITATION_ACCEPTED = "invitation_accepted", _("Invitation accepted")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    MEMBER_EDITED = "member_edited", _("Name or job title changed")
+    MEMBER_DEACTIVATED = "member_deactivated", _("Member deactivated")
+    MEMBER_REINSTATED = "member_reinstated", _("Member reinstated")
+    MEMBER_REMOVED = "member_removed", _("Member removed")
+    MEMBER_RESTORED = "member_restored", _("Removed member brought back")
+    ORGANIZATION_EDITED = "organization_edited", _("Organization's profile changed")
+    LOGO_CHANGED = "logo_changed", _("Logo changed")
+    VERIFICATION_REQUESTED = "verification_requested", _("Verification asked for")
+    ORGANIZATION_VERIFIED = "organization_verified", _("Organization verified")
+    VERIFICATION_REFUSED = "verification_refused", _("Verification refused")
+    VERIFICATION_WITHDRAWN = "verification_withdrawn", _("Verification withdrawn")
+
+
+class AppendOnlyQuerySet(models.QuerySet[Any]):
+    """Rows that are written once. The database refuses the rest too, by a trigger."""
+
+    def update(self, **changes: Any) -> NoReturn:
+        raise TypeError("The audit trail is never changed.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("The audit trail is never deleted.")
+
+
+class AuditEntry(models.Model):
+    """One line of a company's audit trail: who did what to whom, and when. Written once, never changed.
+
+    People and things are kept by id and by the name they had then, without foreign keys: the line stays as it
+    was, whatever becomes of them. ``details`` holds plain facts (``{"from": "member", "to": "admin"}``), nothing
+    private. Written by ``organizations.audit.record``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(
+        Organization, on_delete=models.DO_NOTHING, db_constraint=False, related_name="audit_entries"
+    )
+    at = models.DateTimeField(default=timezone.now)
+    what = models.CharField(max_length=40, choices=Deed)
+    actor_id = models.UUIDField(null=True, blank=True)
+    actor_name = models.CharField(max_length=254, blank=True)
+    subject_id = models.UUIDField(null=True, blank=True)
+    subject_name = models.CharField(max_length=254, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
+        indexes = [models.Index(fields=["organization", "-at", "-id"], name="audit_by_organization")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.subject_name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("The audit trail is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("The audit trail is never deleted.")

@@ -32,7 +32,7 @@ from forums.actions import posts, topics
 from forums.models import ImportedThread, Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
 from organizations.models import Organization
-from organizations.tests.factories import OrganizationFactory
+from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
@@ -149,7 +149,13 @@ def _of_organizations(cast: Cast) -> dict[str, str | UUID]:
     assert bolt is not None
     ghost: Organization = OrganizationFactory(name="Nobody's Tools")
     UserFactory(organization=ghost, role=MemberRole.ADMIN, email_verified_at=None)
-    return {"bolt": bolt.pk, "bolt_slug": bolt.slug, "ghost": ghost.pk, "ghost_slug": ghost.slug}
+    return {
+        "bolt": bolt.pk,
+        "bolt_slug": bolt.slug,
+        "ghost": ghost.pk,
+        "ghost_slug": ghost.slug,
+        "audit_entry": AuditEntryFactory(organization=bolt).pk,
+    }
 
 
 def _of_forums(cast: Cast) -> dict[str, str | UUID]:

@@ -16,6 +16,7 @@ from tests.permissions.access import (
 #: and what a new one takes where moderators may add one.
 _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("organizations/organization", "bolt", "verify", None),
+    ("organizations/auditentry", "audit_entry", "", None),
     ("accounts/user", "colleague", "suspend", None),
     ("usecases/usecase", "story", "take_down", None),
     ("forums/category", "category", "", {"name": "Welding", "position": "3", "colour": "petrol"}),
