@@ -87,7 +87,7 @@ NO_STAFF = pattern("              sign    sign    sign   sign  sign  sign     si
 STAFF_FIND_NOTHING = pattern("    sign    sign    sign   sign  sign  sign     sign  404")
 STAFF_ENTRANCE = pattern("        sign    403     403    403   403   403      403   in")
 
-Kind = Literal["page", "json", "app"]
+Kind = Literal["page", "json", "app", "signed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ class Row:
 
     ``at`` fills the variables of ``path`` in their order: the name of a specimen, or the word itself. ``body``
     holds what an unsafe method sends; ``@name`` in it stands for a specimen. ``kind`` says how somebody signs
-    in: ``page`` and ``json`` by cookie, ``app`` by ``X-Session-Token`` only. ``moot`` says why nobody's call
+    in: ``page`` and ``json`` by cookie, ``app`` by ``X-Session-Token`` only, ``signed`` not at all: the address is the
+    permission. ``moot`` says why nobody's call
     of an unsafe method succeeds here although they get in.
     """
 
@@ -153,3 +154,10 @@ def app(
     header that no other site can make a browser send. A test holds it to that.
     """
     return Row("app", tuple(methods.split()), f"/_allauth/app/v1/{path}", access, at, body, moot)
+
+
+def signed(
+    methods: str, path: str, access: Access, at: str = "", body: Mapping[str, Any] | None = None, moot: str = ""
+) -> Row:
+    """An endpoint whose address is signed and carries its own authority: it reads no cookie, so nothing is forged."""
+    return Row("signed", tuple(methods.split()), f"/api/v1/{path}", access, at, body, moot)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from io import BytesIO
 from types import SimpleNamespace
 from uuid import UUID
 
@@ -33,6 +34,8 @@ from forums.models import ImportedThread, Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
 from organizations.models import Organization
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
+from p2psandbox.platform.files import actions as files
+from p2psandbox.platform.files.tests.factories import StoredFileFactory, pdf, picture
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
@@ -105,6 +108,7 @@ def specimens(cast: Cast) -> dict[str, str]:
         "colleague_email": colleague.email,
     }
     found |= _of_accounts(cast) | _of_organizations(cast) | _of_forums(cast) | _of_library(cast)
+    found |= _of_files(cast)
     return {name: str(value) for name, value in found.items()}
 
 
@@ -183,6 +187,22 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
         "gone_reply": gone_reply.pk,
         "hidden_reply": hidden.pk,
     }
+
+
+def _of_files(cast: Cast) -> dict[str, str | UUID]:
+    """Ben's, attached to nothing; an upload of his that is complete; one attached to what no domain answers for."""
+    actor = cast["author"].actor
+    stream = BytesIO(pdf())
+    file = files.store(actor=actor, purpose="attachment", name="manual.pdf", stream=stream)
+    portrait = files.store(actor=actor, purpose="avatar", name="me.jpg", stream=BytesIO(picture()))
+    upload = files.begin(actor=actor, purpose="attachment", name="manual.pdf", size=len(pdf()))
+    read = BytesIO(pdf()).read
+    files.receive_part(file_id=upload.pk, number=1, read=read, length=upload.declared_size)
+    unclaimed = StoredFileFactory(
+        owner=cast["author"], attached_kind="nothing.known", attached_id=file.pk, attached_at=file.created_at
+    )
+    assert portrait.public_key
+    return {"file": file.pk, "upload": upload.pk, "unclaimed": unclaimed.pk, "portrait": portrait.public_key}
 
 
 def _of_library(cast: Cast) -> dict[str, str | UUID]:

@@ -38,6 +38,9 @@ from tests.permissions.access import (
 )
 from tests.permissions.table_admin import ADMIN
 from tests.permissions.table_allauth import ALLAUTH
+from tests.permissions.table_files import JSON as FILES_JSON
+from tests.permissions.table_files import PAGES as FILES_PAGES
+from tests.permissions.table_files import SIGNED
 
 SIGN_UP = {
     "email": "new@example.com", "password": "correct-horse-battery", "first_name": "Nina", "last_name": "Neu",
@@ -131,6 +134,7 @@ PAGES: list[Row] = [
     page("POST", "/forums/posts/<post_id>/like/", MEMBERS, "reply"),
     page("POST", "/forums/posts/<post_id>/like/", ONLY_MODERATORS_SEE, "hidden_reply"),
     page("POST", "/forums/posts/<post_id>/best-answer/", ASKER, "answer"),
+    *FILES_PAGES,
 ]
 
 JSON: list[Row] = [
@@ -195,6 +199,7 @@ JSON: list[Row] = [
     json("GET PATCH DELETE", "forums/posts/<post_id>", ONLY_MODERATORS_SEE, "hidden_reply", REPLY),
     json("PUT DELETE", "forums/posts/<post_id>/like", MEMBERS, "reply"),
     json("PUT DELETE", "forums/posts/<post_id>/like", ONLY_MODERATORS_SEE, "hidden_reply"),
+    *FILES_JSON,
 ]
 
-TABLE: list[Row] = [*PAGES, *JSON, *ALLAUTH, *ADMIN]
+TABLE: list[Row] = [*PAGES, *JSON, *SIGNED, *ALLAUTH, *ADMIN]

@@ -23,6 +23,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/topic", "topic", "lock", None),
     ("forums/post", "reply", "delete", None),
     ("forums/importedthread", "imported", "", None),
+    ("platform/storedfile", "file", "delete_files", None),
 )
 
 
