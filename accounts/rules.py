@@ -18,8 +18,6 @@ BIO = TextRule(max_length=2000, multiline=True)
 EXPERTISE = TextRule(max_length=60, min_length=2)
 CITY = TextRule(max_length=100)
 
-#: Names stand in mail to strangers: one that holds a link would make us carry advertising.
-_NOT_IN_NAMES = re.compile(r"https?:|www\.|[<>@/\\]|\.\w{2,}/", re.IGNORECASE)
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{3,}$")
 
 
@@ -30,10 +28,7 @@ def one_line(value: str) -> str:
 
 def name(checks: FieldChecks, field: str, value: object, rule: TextRule = PERSON_NAME) -> str:
     """Return a checked name of a person or organization; links have no place in it."""
-    text = one_line(checks.text(field, value, rule))
-    if field not in checks.problems and _NOT_IN_NAMES.search(text):
-        checks.add(field, _("Write only the name, without links or addresses."))
-    return text
+    return checks.name(field, value, rule)
 
 
 def address(checks: FieldChecks, field: str, value: object) -> str:

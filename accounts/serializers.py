@@ -124,3 +124,19 @@ class SessionLineOut(serializers.Serializer[Any]):
     started_at = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField()
     current = serializers.BooleanField()
+
+
+class PublicPerson(PersonChip):
+    """What members of all organizations know of a person."""
+
+    bio = serializers.CharField()
+    expertise: Any = serializers.ListField(child=serializers.CharField())
+
+
+class PeopleQuery(StrictSerializer):
+    """What the directory of people is narrowed to; ``organization`` is a slug."""
+
+    search = TextField(required=False, allow_blank=True, max_length=200)
+    organization = TextField(required=False, max_length=130)
+    industry = serializers.ChoiceField(choices=Industry.choices, required=False)
+    expertise = TextField(required=False, max_length=60)

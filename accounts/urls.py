@@ -4,7 +4,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.api import account, auth, passwords
-from accounts.views import settings, signup
+from accounts.api import people as people_api
+from accounts.views import people, settings, signup
 
 pages: list[URLPattern | URLResolver] = [
     path("accounts/signup/", signup.SignUpView.as_view(), name="signup"),
@@ -25,6 +26,8 @@ pages: list[URLPattern | URLResolver] = [
     path("_allauth/app/v1/auth/signup", csrf_exempt(settings.not_here)),
     path("_allauth/app/v1/account/phone", csrf_exempt(settings.not_here)),
     path("settings/profile/", settings.profile, name="settings_profile"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
 ]
 
 api: list[URLPattern | URLResolver] = [
@@ -46,4 +49,5 @@ api: list[URLPattern | URLResolver] = [
     path("auth/sessions", account.SessionsEndpoint.as_view(), name="auth_sessions"),
     path("auth/sessions/<uuid:session>", account.OneSessionEndpoint.as_view(), name="auth_session_end"),
     path("users/me", account.MeEndpoint.as_view(), name="me"),
+    path("users/directory", people_api.DirectoryEndpoint.as_view(), name="directory"),
 ]

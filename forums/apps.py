@@ -7,9 +7,14 @@ class ForumsConfig(AppConfig):
     name = "forums"
 
     def ready(self) -> None:
-        """Tell the sweep which rows lead to which revisions."""
+        """Tell the sweep which rows lead to which revisions, and show topics on the pages of who asked them."""
         from forums.documents import PostRevision
         from forums.models import Post
+        from forums.showcase import answers_of_person, topics_of_company, topics_of_person
         from p2psandbox.platform.documents import register
+        from p2psandbox.platform.pages import showcase
 
         register(PostRevision, Post.objects.all)
+        showcase.register("organization", topics_of_company, position=20)
+        showcase.register("person", answers_of_person, position=20)
+        showcase.register("person", topics_of_person, position=30)

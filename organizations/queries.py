@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from organizations.models import Organization, OrganizationQuerySet
 from p2psandbox.platform.errors import NotFound
-from p2psandbox.platform.permissions import Actor, Permission, allows
+from p2psandbox.platform.permissions import Actor, Permission, allows, require
+
+#: Orders the directory may have; the id makes each of them total.
+ORDERINGS: dict[str, tuple[Any, ...]] = {"name": (Lower("name"), "id"), "-created_at": ("-created_at", "-id")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryFilters:
+    """What the directory is narrowed to; everything combines."""
+
+    search: str = ""
+    industry: str = ""
+    country: str = ""
+    city: str = ""
+    verified: bool = False
+    ordering: str = "name"
 
 
 def visible_organizations(actor: Actor) -> OrganizationQuerySet:
@@ -20,10 +38,11 @@ def visible_organizations(actor: Actor) -> OrganizationQuerySet:
     rows: OrganizationQuerySet = Organization.objects.alive()
     if allows(actor, Permission.VERIFY_AND_SUSPEND):
         return rows
-    shown = Q(people__email_verified_at__isnull=False)
+    confirmed = get_user_model().objects.filter(organization=OuterRef("pk"), email_verified_at__isnull=False)
+    shown = Q(Exists(confirmed))
     if actor.organization_id is not None:
         shown |= Q(pk=actor.organization_id)
-    return rows.filter(shown).distinct()
+    return rows.filter(shown)
 
 
 def public_organization(actor: Actor, **named: Any) -> Organization:
@@ -32,3 +51,52 @@ def public_organization(actor: Actor, **named: Any) -> Organization:
     if organization is None:
         raise NotFound
     return organization
+
+
+def organization_to_edit(actor: Actor, *, lock: bool = False, **named: Any) -> Organization:
+    """Return an organization the actor may edit, by ``slug`` or ``pk``; ``lock`` holds its row.
+
+    Raises ``NotFound`` for one they may not see, ``Forbidden`` for one they may only look at.
+    """
+    rows = visible_organizations(actor).filter(**named)
+    organization: Organization | None = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if organization is None:
+        raise NotFound
+    require(actor, Permission.EDIT_ORGANIZATION, organization_id=organization.pk)
+    return organization
+
+
+def own_organization(actor: Actor) -> Organization:
+    """Return the actor's own organization; raises ``NotSignedIn``, ``NotVerified``, ``NotFound`` without one."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    return public_organization(actor, pk=actor.organization_id)
+
+
+def directory(actor: Actor, filters: DirectoryFilters) -> OrganizationQuerySet:
+    """Return the organizations that match, in order: what is public of them, for anybody.
+
+    ``search`` looks for every word in name, city, capabilities and certifications, in any case.
+    """
+    wanted = Q()
+    for word in filters.search.split()[:8]:
+        wanted &= (
+            Q(name__icontains=word)
+            | Q(city__icontains=word)
+            | Q(capabilities__icontains=word)
+            | Q(certifications__icontains=word)
+        )
+    for column in ("industry", "country"):
+        if value := getattr(filters, column):
+            wanted &= Q(**{column: value})
+    if filters.city:
+        wanted &= Q(city__iexact=filters.city)
+    if filters.verified:
+        wanted &= Q(verified_at__isnull=False)
+    found: OrganizationQuerySet = visible_organizations(actor).filter(wanted)
+    return found.order_by(*ORDERINGS[filters.ordering])
+
+
+def countries_of(actor: Actor) -> list[str]:
+    """Return the codes of the countries the directory knows."""
+    codes = visible_organizations(actor).exclude(country="").order_by("country").values_list("country", flat=True)
+    return list(codes.distinct())

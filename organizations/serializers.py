@@ -1,4 +1,4 @@
-"""Organizations as the JSON API shows them."""
+"""Organizations as the JSON API reads and shows them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from p2psandbox.platform.api.serializers import OrganizationChip
+from organizations.models import Industry, OrganizationSize
+from organizations.queries import ORDERINGS
+from p2psandbox.platform.api.serializers import OrganizationChip, StrictSerializer, TextField
 
 
 class PublicOrganization(OrganizationChip):
@@ -21,3 +23,36 @@ class PublicOrganization(OrganizationChip):
     founded = serializers.IntegerField(allow_null=True)
     certifications: Any = serializers.ListField(child=serializers.CharField())
     capabilities: Any = serializers.ListField(child=serializers.CharField())
+
+
+class OwnOrganization(PublicOrganization):
+    """What a company's own people know of it."""
+
+    address = serializers.CharField()
+
+
+class OrganizationIn(StrictSerializer):
+    """What a company says about itself; everything may be left out."""
+
+    name = TextField(required=False)
+    industry = serializers.ChoiceField(choices=Industry.choices, required=False, allow_blank=True)
+    size = serializers.ChoiceField(choices=OrganizationSize.choices, required=False, allow_blank=True)
+    website = TextField(required=False, allow_blank=True)
+    description = TextField(required=False, allow_blank=True)
+    country = TextField(required=False, allow_blank=True, help_text="ISO 3166-1 alpha-2 code")
+    city = TextField(required=False, allow_blank=True)
+    address = TextField(required=False, allow_blank=True)
+    founded = serializers.IntegerField(required=False, allow_null=True)
+    certifications: Any = serializers.ListField(child=TextField(), required=False)
+    capabilities: Any = serializers.ListField(child=TextField(), required=False)
+
+
+class DirectoryQuery(StrictSerializer):
+    """What the directory is narrowed to."""
+
+    search = TextField(required=False, allow_blank=True, max_length=200)
+    industry = serializers.ChoiceField(choices=Industry.choices, required=False)
+    country = TextField(required=False, max_length=2)
+    city = TextField(required=False, max_length=100)
+    verified = serializers.BooleanField(required=False)
+    ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)

@@ -17,6 +17,7 @@ from p2psandbox.platform.errors import Invalid, Message
 
 #: Embeddings, overrides and isolates make text read differently from what is stored (CVE-2021-42574).
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_NOT_IN_NAMES = re.compile(r"https?:|www\.|[<>@/\\]|\.\w{2,}/", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -108,6 +109,13 @@ class FieldChecks:
             self.add(field, found)
         return text
 
+    def name(self, field: str, value: object, rule: TextRule) -> str:
+        """Return a name on one line. Names stand in mail to strangers, so a link in one would be advertising."""
+        text = " ".join(self.text(field, value, rule).split())
+        if field not in self.problems and _NOT_IN_NAMES.search(text):
+            self.add(field, _("Write only the name, without links or addresses."))
+        return text
+
     def items(self, field: str, values: object, rule: TextRule, *, most: int) -> list[str]:
         """Return a list of distinct normalised texts, at most ``most`` of them, in the order given."""
         if values is None:
@@ -126,12 +134,13 @@ class FieldChecks:
             self.add(field, _("Keep at most %(most)d entries.") % {"most": most})
         return distinct
 
-    def choice(self, field: str, value: str, choices: object, *, required: bool = False) -> str:
+    def choice(self, field: str, value: object, choices: object, *, required: bool = False) -> str:
         """Return ``value`` if it is one of ``choices`` (or empty and not required), else note a problem."""
         if not value and not required:
             return ""
-        if value not in choices:  # type: ignore[operator]
+        if not isinstance(value, str) or value not in choices:  # type: ignore[operator]
             self.add(field, _("Choose one of the list."))
+            return ""
         return value
 
     def done(self) -> None:

@@ -11,6 +11,7 @@ from tests.permissions.access import (
     ASKER,
     BINNED,
     COMPANIES,
+    COMPANY_ADMINS,
     ENTRANCE,
     GHOST,
     MEMBERS,
@@ -19,6 +20,8 @@ from tests.permissions.access import (
     ONES_OWN,
     ONLY_MODERATORS_SEE,
     OWN,
+    OWN_COMPANY,
+    OWN_COMPANY_ADMINS,
     PENDING,
     PRIVATE_MODERATED,
     PRIVATE_READERS,
@@ -46,6 +49,7 @@ SIGN_UP = {
     "email": "new@example.com", "password": "correct-horse-battery", "first_name": "Nina", "last_name": "Neu",
     "organization_name": "Neu & Sons",
 }  # fmt: skip
+COMPANY = {"name": "Renamed & Co", "city": "Halle"}
 PROFILE = {"first_name": "Benno", "last_name": "Krause", "language": "en", "time_zone": "UTC"}
 QUESTION = {"category": "@category", "title": "Which belt lasts longer?", "body": "<p>Ours tear every month.</p>"}
 REPLY = {"body": "<p>Look at the pulley first.</p>"}
@@ -76,6 +80,11 @@ PAGES: list[Row] = [
     # -- Organizations -----------------------------------------------------------------------------------------
     page("GET", "/organizations/<slug>/", PUBLIC, "bolt_slug"),
     page("GET", "/organizations/<slug>/", GHOST, "ghost_slug"),
+    page("GET", "/organizations/", PUBLIC),
+    page("GET POST", "/organizations/<slug>/edit/", COMPANY_ADMINS, "bolt_slug", COMPANY),
+    page("GET POST", "/organizations/<slug>/edit/", GHOST, "ghost_slug", COMPANY),
+    page("GET", "/people/", MEMBERS),
+    page("GET", "/people/<person_id>/", MEMBERS, "colleague"),
     # -- Use cases ---------------------------------------------------------------------------------------------
     page("GET", "/use-cases/", PUBLIC),
     page("GET POST", "/use-cases/new/", COMPANIES, "", {"title": STORY["title"], "industry": "metals", "key": "k"}),
@@ -156,6 +165,10 @@ JSON: list[Row] = [
     json("GET PATCH", "users/me", OWN, "", PROFILE | {"expertise": ["Welding"]}),
     # -- Organizations -----------------------------------------------------------------------------------------
     json("GET", "organizations/<organization_id>", PUBLIC, "bolt"),
+    json("GET", "organizations", PUBLIC),
+    json("GET", "organizations/me", OWN_COMPANY),
+    json("PATCH", "organizations/me", OWN_COMPANY_ADMINS, "", {"city": "Halle"}),
+    json("GET", "users/directory", MEMBERS),
     json("GET", "organizations/<organization_id>", GHOST, "ghost"),
     # -- Use cases ---------------------------------------------------------------------------------------------
     json("GET", "use-cases", PUBLIC),
