@@ -12,6 +12,8 @@ from django_countries import countries
 
 from organizations.models import Industry, Organization, OrganizationSize
 from organizations.queries import ORDERINGS, DirectoryFilters
+from p2psandbox.platform.files.models import Purpose
+from p2psandbox.platform.files.purposes import RULES
 
 _CHOOSE = _("Choose…")
 _LISTS = ("certifications", "capabilities")
@@ -86,3 +88,36 @@ class DirectoryForm(forms.Form):
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         return DirectoryFilters(**given)
+
+
+class LogoForm(forms.Form):
+    """A picture for the logo."""
+
+    file = forms.FileField(
+        label=_("Logo"),
+        help_text=_("A picture of at most 25 MB. It is made to fit, and what cameras hide in it is removed."),
+        widget=forms.FileInput(attrs={"accept": RULES[Purpose.LOGO].extensions}),
+    )
+
+
+class _ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class VerificationForm(forms.Form):
+    """What a moderator needs to know; the documents come beside it."""
+
+    registration = forms.CharField(
+        label=_("Registration number"),
+        help_text=_("As in the commercial register, with its place: HRB 4711, Leipzig."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    documents = forms.Field(
+        label=_("Documents"),
+        help_text=_("One to five PDFs or pictures, such as an extract of the register. Only moderators see them."),
+        required=False,
+        widget=_ManyFiles(attrs={"accept": RULES[Purpose.EVIDENCE].extensions}),
+    )
+    note = forms.CharField(
+        label=_("Anything else"), required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from p2psandbox.platform.files.queries import public_url
 from p2psandbox.platform.models import Record, SoftDeletable, SoftDeletableQuerySet, new_id
 
 
@@ -66,6 +68,7 @@ class Organization(Record, SoftDeletable):
     certifications = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     capabilities = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
+    logo_key = models.CharField(max_length=64, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -88,8 +91,67 @@ class Organization(Record, SoftDeletable):
     def is_verified(self) -> bool:
         return self.verified_at is not None
 
+    @property
+    def logo_url(self) -> str | None:
+        """Address of the logo (fits into 160 px), ``None`` without one."""
+        return public_url(self.logo_key)
+
+    @property
+    def large_logo_url(self) -> str | None:
+        """Address of the logo for whoever shares the page (fits into 640 px)."""
+        return public_url(self.logo_key, "large")
+
     def get_absolute_url(self) -> str:
         return reverse("organizations:detail", args=[self.slug])
+
+
+class VerificationState(models.TextChoices):
+    """What became of a request."""
+
+    PENDING = "pending", _("Waiting for a moderator")
+    APPROVED = "approved", _("Verified")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class VerificationRequest(Record):
+    """An organization asks to be verified and shows who it is; a moderator decides. Its documents are files."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="verification_requests")
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    registration = models.CharField(_("registration number"), max_length=80)
+    note = models.TextField(max_length=1000, blank=True)
+    state = models.CharField(max_length=10, choices=VerificationState, default=VerificationState.PENDING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=models.Q(state="pending"),
+                name="verification_one_pending_per_organization",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="pending", decided_at__isnull=True)
+                | models.Q(decided_at__isnull=False) & ~models.Q(state="pending"),
+                name="verification_decided_or_pending",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="refused") | ~models.Q(reason=""), name="verification_refused_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=VerificationState.values), name="verification_state_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "created_at"], name="verification_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.organization} ({self.get_state_display()})"
 
 
 class Deed(models.TextChoices):

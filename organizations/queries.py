@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
-from organizations.models import Organization, OrganizationQuerySet
+from organizations.models import Organization, OrganizationQuerySet, VerificationRequest
 from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.files.models import StoredFile
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 
 #: Orders the directory may have; the id makes each of them total.
@@ -69,7 +71,14 @@ def organization_to_edit(actor: Actor, *, lock: bool = False, **named: Any) -> O
 def own_organization(actor: Actor) -> Organization:
     """Return the actor's own organization; raises ``NotSignedIn``, ``NotVerified``, ``NotFound`` without one."""
     require(actor, Permission.READ_MEMBERS_AREA)
+    if actor.organization_id is None:
+        raise NotFound
     return public_organization(actor, pk=actor.organization_id)
+
+
+def own_organization_to_edit(actor: Actor) -> Organization:
+    """Return the actor's own organization if they are its admin; raises as :func:`own_organization`, ``Forbidden``."""
+    return organization_to_edit(actor, pk=own_organization(actor).pk)
 
 
 def directory(actor: Actor, filters: DirectoryFilters) -> OrganizationQuerySet:
@@ -100,3 +109,31 @@ def countries_of(actor: Actor) -> list[str]:
     """Return the codes of the countries the directory knows."""
     codes = visible_organizations(actor).exclude(country="").order_by("country").values_list("country", flat=True)
     return list(codes.distinct())
+
+
+def verification_request(actor: Actor, request_id: UUID) -> VerificationRequest:
+    """Return a request for moderators; raises ``NotFound``, and as ``require``."""
+    require(actor, Permission.VERIFY_AND_SUSPEND)
+    found = VerificationRequest.objects.filter(pk=request_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def latest_request(actor: Actor, organization: Organization) -> VerificationRequest | None:
+    """Return the last request of an organization the actor may edit, ``None`` if there never was one."""
+    require(actor, Permission.EDIT_ORGANIZATION, organization_id=organization.pk)
+    return VerificationRequest.objects.filter(organization=organization).first()
+
+
+def logo_visible_to(actor: Actor, file: StoredFile) -> bool:
+    """Logos are public."""
+    return True
+
+
+def evidence_visible_to(actor: Actor, file: StoredFile) -> bool:
+    """Documents of a request are for moderators and the organization's own admins."""
+    if file.attached_id is None:
+        return False
+    owner = VerificationRequest.objects.filter(pk=file.attached_id).values_list("organization_id", flat=True).first()
+    return owner is not None and allows(actor, Permission.EDIT_ORGANIZATION, organization_id=owner)

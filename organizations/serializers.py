@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from organizations.models import Industry, OrganizationSize
+from organizations.models import Industry, OrganizationSize, VerificationState
 from organizations.queries import ORDERINGS
 from p2psandbox.platform.api.serializers import OrganizationChip, StrictSerializer, TextField
 
@@ -23,6 +23,7 @@ class PublicOrganization(OrganizationChip):
     founded = serializers.IntegerField(allow_null=True)
     certifications: Any = serializers.ListField(child=serializers.CharField())
     capabilities: Any = serializers.ListField(child=serializers.CharField())
+    logo_url = serializers.CharField(allow_null=True)
 
 
 class OwnOrganization(PublicOrganization):
@@ -56,3 +57,36 @@ class DirectoryQuery(StrictSerializer):
     city = TextField(required=False, max_length=100)
     verified = serializers.BooleanField(required=False)
     ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)
+
+
+class FileIn(StrictSerializer):
+    """One file in a form (``multipart/form-data``)."""
+
+    file = serializers.FileField(max_length=300)
+
+
+class LogoOut(serializers.Serializer[Any]):
+    """The logo in its two sizes: they fit into 160 and 640 px."""
+
+    logo_url = serializers.CharField(allow_null=True)
+    large_logo_url = serializers.CharField(allow_null=True)
+
+
+class VerificationIn(StrictSerializer):
+    """What a moderator needs to know."""
+
+    registration = TextField()
+    note = TextField(required=False, allow_blank=True)
+    documents: Any = serializers.ListField(child=serializers.UUIDField(), max_length=20)
+
+
+class VerificationOut(serializers.Serializer[Any]):
+    """A request and what became of it."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=VerificationState.choices)
+    registration = serializers.CharField()
+    note = serializers.CharField()
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)

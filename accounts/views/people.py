@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts import directory
 from accounts.directory import PeopleFilters
 from organizations.models import Industry
-from organizations.views import directory_tabs
+from organizations.views.public import directory_tabs
 from p2psandbox.platform.pages import showcase
 from p2psandbox.platform.permissions import Actor
 

@@ -13,15 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
-from organizations.models import Industry, Organization, OrganizationSize
+from organizations import audit
+from organizations.models import Deed, Industry, Organization, OrganizationSize
 from organizations.queries import organization_to_edit
 from p2psandbox.platform.constraints import broken_constraint
 from p2psandbox.platform.errors import Invalid
-from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.textrules import ORGANIZATION_NAME, FieldChecks, TextRule
-
-log = getLogger(__name__)
 
 _DESCRIPTION = TextRule(max_length=4000, multiline=True)
 _CITY = TextRule(max_length=100)
@@ -113,7 +111,9 @@ def update_organization(*, actor: Actor, organization_id: UUID, changes: Mapping
             changed.append("verified_at")
         if changed:
             _store(organization, changed)
-    log.info("organization_edited", organization_id=str(organization.pk), by=str(actor.id), fields=changed)
+            audit.record(
+                actor=actor, what=Deed.ORGANIZATION_EDITED, organization_id=organization.pk, details={"fields": changed}
+            )
     return organization
 
 

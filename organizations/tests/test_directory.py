@@ -77,7 +77,7 @@ def test_companies_nobody_has_confirmed_are_not_listed(client: Client, companies
 
 def test_an_empty_result_says_what_to_do(client: Client, companies: None) -> None:
     page = client.get("/organizations/?search=zeppelin").content.decode()
-    assert "No company matches" in page
+    assert "No organization matches" in page
     assert 'href="/organizations/"' in page
 
 

@@ -28,7 +28,7 @@ def test_anybody_reads_the_public_page_of_a_confirmed_company(client: Client, ad
     answer = APIClient().get(f"/api/v1/organizations/{bolt.pk}")
     assert set(answer.json()) == {
         "id", "name", "slug", "verified", "industry", "size", "website", "description", "country", "city",
-        "founded", "certifications", "capabilities",
+        "founded", "certifications", "capabilities", "logo_url",
     }  # fmt: skip
 
 

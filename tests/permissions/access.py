@@ -72,6 +72,7 @@ ONLY_MODERATORS_SEE = pattern("   sign    confirm 404    404   404   404      40
 ADMINS = pattern("                sign    confirm 403    403   in    403      in    in")
 OWN_COMPANY = pattern("           sign    confirm in     in    in    in       in    404")
 OWN_COMPANY_ADMINS = pattern("    sign    confirm 403    403   in    403      in    404")
+ASKED = pattern("                 sign    confirm 403    403   in    403      404   404")
 # What a company's admins decide about it
 COMPANY_ADMINS = pattern("        sign    confirm 403    403   in    403      403   in")
 # Stories. The private ones (drafts, handed-in, withdrawn) are not there for anybody else.

@@ -32,7 +32,7 @@ from accounts.tests.factories import UserFactory
 from forums.actions import posts, topics
 from forums.models import ImportedThread, Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
-from organizations.models import Organization
+from organizations.models import Organization, VerificationRequest
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.tests.factories import StoredFileFactory, pdf, picture
@@ -159,6 +159,9 @@ def _of_organizations(cast: Cast) -> dict[str, str | UUID]:
         "ghost": ghost.pk,
         "ghost_slug": ghost.slug,
         "audit_entry": AuditEntryFactory(organization=bolt).pk,
+        "verification": VerificationRequest.objects.create(
+            organization=bolt, requested_by=cast["admin"], registration="HRB 4711"
+        ).pk,
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.permissions.access import (
     ADMINS,
+    ASKED,
     ASKER,
     BINNED,
     COMPANIES,
@@ -83,6 +84,10 @@ PAGES: list[Row] = [
     page("GET", "/organizations/", PUBLIC),
     page("GET POST", "/organizations/<slug>/edit/", COMPANY_ADMINS, "bolt_slug", COMPANY),
     page("GET POST", "/organizations/<slug>/edit/", GHOST, "ghost_slug", COMPANY),
+    page("POST", "/organizations/<slug>/logo/", COMPANY_ADMINS, "bolt_slug", {"remove": "1"}, "it has none"),
+    page("GET", "/organizations/<slug>/verification/", COMPANY_ADMINS, "bolt_slug"),
+    page("POST", "/organizations/<slug>/verification/", COMPANY_ADMINS, "bolt_slug", {}, "documents come as files"),
+    page("POST", "/organizations/<slug>/verification/withdraw/", COMPANY_ADMINS, "bolt_slug"),
     page("GET", "/people/", MEMBERS),
     page("GET", "/people/<person_id>/", MEMBERS, "colleague"),
     # -- Use cases ---------------------------------------------------------------------------------------------
@@ -168,6 +173,11 @@ JSON: list[Row] = [
     json("GET", "organizations", PUBLIC),
     json("GET", "organizations/me", OWN_COMPANY),
     json("PATCH", "organizations/me", OWN_COMPANY_ADMINS, "", {"city": "Halle"}),
+    json("POST", "organizations/me/logo", OWN_COMPANY_ADMINS, "", {}, "a picture comes as a file"),
+    json("DELETE", "organizations/me/logo", OWN_COMPANY_ADMINS, moot="it has none"),
+    json("GET", "organizations/me/verification", ASKED),
+    json("POST", "organizations/me/verification", OWN_COMPANY_ADMINS, "", {}, "documents are missing"),
+    json("DELETE", "organizations/me/verification", ASKED),
     json("GET", "users/directory", MEMBERS),
     json("GET", "organizations/<organization_id>", GHOST, "ghost"),
     # -- Use cases ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.permissions.access import (
 _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("organizations/organization", "bolt", "verify", None),
     ("organizations/auditentry", "audit_entry", "", None),
+    ("organizations/verificationrequest", "verification", "", None),
     ("accounts/user", "colleague", "suspend", None),
     ("usecases/usecase", "story", "take_down", None),
     ("forums/category", "category", "", {"name": "Welding", "position": "3", "colour": "petrol"}),
@@ -52,5 +53,12 @@ ADMIN: list[Row] = [
     page("GET", "/admin/r/<content_type_id>/<object_id>/", STAFF, "story_type story"),
     page("GET", "/admin/<app_label>/", STAFF, "usecases"),
     page("GET", "/admin/<url>", STAFF_FIND_NOTHING, "nothing/here"),
+    page(
+        "POST",
+        "/admin/organizations/verificationrequest/<request_id>/decide/",
+        STAFF,
+        "verification",
+        {"decision": "approve"},
+    ),
     *(row for model in _MODELS for row in _model(*model)),
 ]

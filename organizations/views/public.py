@@ -1,26 +1,24 @@
-"""Organizations: pages."""
+"""What anybody sees of organizations: the directory and one organization's page."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_countries import countries
 
 from organizations import queries
-from organizations.actions.profile import update_organization
-from organizations.forms import DirectoryForm, OrganizationForm
+from organizations.forms import DirectoryForm
 from organizations.models import Industry, Organization
 from organizations.queries import DirectoryFilters
-from p2psandbox.platform.errors import Invalid, NotFound
-from p2psandbox.platform.forms import apply_errors
+from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.pages import showcase
 from p2psandbox.platform.pages.frame import asset, url_or_none
 from p2psandbox.platform.permissions import Actor, Permission, allows
@@ -31,7 +29,7 @@ PAGE_SIZE = 30
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """``GET /organizations/``: who is here, narrowed by what the address says."""
-    actor = _actor(request)
+    actor = actor_of_page(request)
     filters = DirectoryForm(request.GET).filters()
     page = Paginator(queries.directory(actor, filters), PAGE_SIZE).get_page(request.GET.get("page"))
     places = [(code, str(countries.name(code))) for code in queries.countries_of(actor)]
@@ -55,7 +53,7 @@ def directory_tabs(actor: Actor, current: str) -> list[dict[str, Any]]:
         return []
     return [
         {"label": _("People"), "url": url_or_none("accounts:people"), "current": current == "people"},
-        {"label": _("Companies"), "url": reverse("organizations:directory"), "current": current == "companies"},
+        {"label": _("Organizations"), "url": reverse("organizations:directory"), "current": current == "companies"},
     ]
 
 
@@ -99,8 +97,8 @@ def _chips(request: HttpRequest, filters: DirectoryFilters) -> list[tuple[str, s
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one company's public page."""
-    actor = _actor(request)
-    organization = queries.public_organization(actor, slug=_clean(slug))
+    actor = actor_of_page(request)
+    organization = queries.public_organization(actor, slug=clean_slug(slug))
     own = organization.pk == actor.organization_id
     context = {
         "organization": organization,
@@ -110,35 +108,17 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": allows(actor, Permission.EDIT_ORGANIZATION, organization_id=organization.pk),
         "own": own,
         "public_url": f"{settings.SITE_URL}{organization.get_absolute_url()}",
-        "picture_url": f"{settings.SITE_URL}{asset('img/share.png')}",
+        "picture_url": urljoin(settings.SITE_URL, organization.large_logo_url or asset("img/share.png")),
     }
     return render(request, "organizations/detail.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change what the company says about itself."""
-    actor = _actor(request)
-    organization = queries.organization_to_edit(actor, slug=_clean(slug))
-    form = OrganizationForm(request.POST or None, organization=organization)
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = update_organization(actor=actor, organization_id=organization.pk, changes=form.changes())
-        except Invalid as error:
-            apply_errors(form, error)
-        else:
-            messages.success(request, _("The profile is saved."))
-            return redirect(changed)
-    status = 400 if form.is_bound else 200
-    return render(request, "organizations/edit.html", {"form": form, "organization": organization}, status=status)
-
-
-def _actor(request: HttpRequest) -> Actor:
+def actor_of_page(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     return actor
 
 
-def _clean(slug: str) -> str:
+def clean_slug(slug: str) -> str:
     if "\x00" in slug:
         raise NotFound
     return slug

@@ -1,0 +1,1 @@
+"""Pages of organizations: ``public`` for anybody, ``administration`` for their admins."""
