@@ -18,8 +18,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.actions.invitations import cancel_invitation, resend_invitation
 from accounts.actions.people import reinstate_account, suspend_account
-from accounts.models import User
+from accounts.models import Invitation, User
 from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 from p2psandbox.platform.web.middleware import actor_of
@@ -73,4 +74,41 @@ class UserAdmin(ReadOnlyAdmin):
                 self.message_user(request, f"{person}: {error} ({error.code})", messages.ERROR)
         if done:
             text = ngettext("%(count)d account changed.", "%(count)d accounts changed.", done)
+            self.message_user(request, text % {"count": done}, messages.SUCCESS)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Invitations: look, send again, cancel."""
+
+    list_display = ("email", "organization", "role", "state", "invited_by", "sent_at", "expires_at")
+    list_filter = ("role", ("accepted_at", admin.EmptyFieldListFilter), ("cancelled_at", admin.EmptyFieldListFilter))
+    list_select_related = ("organization", "invited_by")
+    search_fields = ("email", "organization__name")
+    ordering = ("-sent_at",)
+    exclude = ("token_hash",)
+    actions = ("resend", "cancel")
+
+    @admin.display(description=_("State"))
+    def state(self, invitation: Invitation) -> str:
+        return str(invitation.status.label)
+
+    @admin.action(description=_("Send again"))
+    def resend(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
+        self._each(request, invitations, resend_invitation)
+
+    @admin.action(description=_("Cancel"))
+    def cancel(self, request: HttpRequest, invitations: QuerySet[Invitation]) -> None:
+        self._each(request, invitations, cancel_invitation)
+
+    def _each(self, request: HttpRequest, invitations: QuerySet[Invitation], act: Callable[..., Invitation]) -> None:
+        done = 0
+        for invitation in invitations:
+            try:
+                act(actor=actor_of(request.user), invitation_id=invitation.pk)
+                done += 1
+            except ProductError as error:
+                self.message_user(request, f"{invitation}: {error} ({error.code})", messages.ERROR)
+        if done:
+            text = ngettext("%(count)d invitation changed.", "%(count)d invitations changed.", done)
             self.message_user(request, text % {"count": done}, messages.SUCCESS)

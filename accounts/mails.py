@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from p2psandbox.platform.mail.outbox import send
 
 
@@ -47,6 +47,34 @@ def verification(address: EmailAddress) -> None:
 def already_registered(email: str) -> None:
     """Tell the owner of an address, and nobody else, that it has an account already."""
     _to_stranger("already_registered", email, sign_in="account_login", reset="account_reset_password")
+
+
+def invitation_url(token: str) -> str:
+    return site_url("accounts:invitation", token)
+
+
+def invitation(sent: Invitation, *, token: str, inviter: str, language: str) -> None:
+    """Ask the owner of an address to join; the only place where the token itself stands."""
+    context = {
+        "organization": sent.organization.name,
+        "inviter": inviter,
+        "message": sent.message,
+        "link": invitation_url(token),
+        "days": settings.INVITATION_DAYS,
+    }
+    send(template="invitation", to=sent.email, language=language, context=context)
+
+
+def invited_elsewhere(sent: Invitation, *, inviter: str, language: str) -> None:
+    """Tell the owner of an account that another organization asked for them; nothing changes by it."""
+    context = {
+        "organization": sent.organization.name,
+        "inviter": inviter,
+        "message": sent.message,
+        "email": sent.email,
+        "sign_in": site_url("account_login"),
+    }
+    send(template="invited_elsewhere", to=sent.email, language=language, context=context)
 
 
 def unknown_account(email: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -59,6 +60,7 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
     """A person. Members and admins belong to one organization; platform staff may belong to none.
 
     ``email_verified_at`` mirrors allauth's verified primary address, so that a request needs no second query.
+    ``suspended_at`` says that a moderator switched the account off: the company's admins cannot switch it on again.
     """
 
     email = models.EmailField(_("email address"), max_length=254, unique=True)
@@ -75,6 +77,7 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
     )
     role = models.CharField(max_length=10, choices=MemberRole, default=MemberRole.MEMBER)
     is_active = models.BooleanField(default=True)
+    suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_staff = models.BooleanField(_("moderator"), default=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
 
@@ -94,7 +97,14 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(condition=models.Q(role__in=MemberRole.values), name="user_role_is_known"),
         ]
-        indexes = [models.Index(fields=["organization", "role"], name="user_by_organization_role")]
+        indexes = [
+            models.Index(fields=["organization", "role"], name="user_by_organization_role"),
+            models.Index(
+                fields=["organization", "first_name", "last_name", "id"],
+                name="user_by_organization_name",
+                condition=models.Q(deleted_at__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name()
@@ -132,3 +142,92 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
         if role is Role.VISITOR:
             return Actor(role)
         return Actor(role, id=self.pk, organization_id=self.organization_id)
+
+
+class InvitationStatus(models.TextChoices):
+    """Where an invitation stands: told by its facts, never stored."""
+
+    PENDING = "pending", _("Pending")
+    ACCEPTED = "accepted", _("Accepted")
+    EXPIRED = "expired", _("Expired")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations as they are asked for."""
+
+    def open(self) -> InvitationQuerySet:
+        """Neither accepted nor cancelled: pending or expired."""
+        return self.filter(accepted_at__isnull=True, cancelled_at__isnull=True)
+
+    def in_status(self, status: str) -> InvitationQuerySet:
+        """Return those that stand at ``status`` at this moment."""
+        return self.filter(status_is(status, now=timezone.now()))
+
+
+def status_is(status: str, *, now: datetime) -> models.Q:
+    """Return the condition under which an invitation stands at ``status`` at ``now``."""
+    if status == InvitationStatus.ACCEPTED:
+        return models.Q(accepted_at__isnull=False)
+    if status == InvitationStatus.CANCELLED:
+        return models.Q(cancelled_at__isnull=False)
+    unanswered = models.Q(accepted_at__isnull=True, cancelled_at__isnull=True)
+    in_time = models.Q(expires_at__gt=now)
+    return unanswered & (in_time if status == InvitationStatus.PENDING else ~in_time)
+
+
+class Invitation(Record):
+    """An admin asks somebody at an address to join the company.
+
+    The token in the mailed link is stored as its SHA-256 hash only. An address has one open invitation of an
+    organization; inviting it again sends that one again, with a new token.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("email address"), max_length=254)
+    role = models.CharField(max_length=10, choices=MemberRole, default=MemberRole.MEMBER)
+    message = models.TextField(max_length=500, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    resent_count = models.PositiveSmallIntegerField(default=0)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sent_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=models.Q(accepted_at__isnull=True, cancelled_at__isnull=True),
+                name="invitation_open_once_per_address",
+            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="invitation_email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at__isnull=True) | models.Q(cancelled_at__isnull=True),
+                name="invitation_is_accepted_or_cancelled",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=MemberRole.values), name="invitation_role_is_known"),
+        ]
+        indexes = [models.Index(fields=["organization", "-sent_at", "-id"], name="invitation_by_organization")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def status(self) -> InvitationStatus:
+        """Where the invitation stands now."""
+        if self.accepted_at is not None:
+            return InvitationStatus.ACCEPTED
+        if self.cancelled_at is not None:
+            return InvitationStatus.CANCELLED
+        return InvitationStatus.PENDING if self.expires_at > timezone.now() else InvitationStatus.EXPIRED
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted nor cancelled: it can be sent again or cancelled."""
+        return self.accepted_at is None and self.cancelled_at is None

@@ -17,7 +17,9 @@ PHONE = TextRule(max_length=40, meaningful=False)
 BIO = TextRule(max_length=2000, multiline=True)
 EXPERTISE = TextRule(max_length=60, min_length=2)
 CITY = TextRule(max_length=100)
+MAILED_MESSAGE = TextRule(max_length=500, multiline=True)
 
+_LINK = re.compile(r"https?:|www\.", re.IGNORECASE)
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()./-]{3,}$")
 
 
@@ -51,4 +53,12 @@ def phone(checks: FieldChecks, field: str, value: object) -> str:
     text = one_line(checks.text(field, value, PHONE))
     if text and field not in checks.problems and not _PHONE.match(text):
         checks.add(field, _("Enter a phone number, best with its country code: +49 341 123456."))
+    return text
+
+
+def mailed_message(checks: FieldChecks, field: str, value: object) -> str:
+    """Return a message that stands in mail to strangers: a link in it would make us carry advertising."""
+    text = checks.text(field, value, MAILED_MESSAGE)
+    if field not in checks.problems and _LINK.search(text):
+        checks.add(field, _("Leave links out: they make mail look like advertising."))
     return text

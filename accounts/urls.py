@@ -4,8 +4,9 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.api import account, auth, passwords
+from accounts.api import invitations as invitations_api
 from accounts.api import people as people_api
-from accounts.views import people, settings, signup
+from accounts.views import invitations, people, settings, signup
 
 pages: list[URLPattern | URLResolver] = [
     path("accounts/signup/", signup.SignUpView.as_view(), name="signup"),
@@ -26,6 +27,10 @@ pages: list[URLPattern | URLResolver] = [
     path("_allauth/app/v1/auth/signup", csrf_exempt(settings.not_here)),
     path("_allauth/app/v1/account/phone", csrf_exempt(settings.not_here)),
     path("settings/profile/", settings.profile, name="settings_profile"),
+    path("organization/invitations/", invitations.invitations, name="invitations"),
+    path("organization/invitations/<uuid:invitation_id>/resend/", invitations.resend, name="invitation_resend"),
+    path("organization/invitations/<uuid:invitation_id>/cancel/", invitations.cancel, name="invitation_cancel"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("people/", people.people, name="people"),
     path("people/<uuid:person_id>/", people.person, name="person"),
 ]
@@ -48,6 +53,17 @@ api: list[URLPattern | URLResolver] = [
     path("auth/email/resend", passwords.EmailResendEndpoint.as_view(), name="auth_email_resend"),
     path("auth/sessions", account.SessionsEndpoint.as_view(), name="auth_sessions"),
     path("auth/sessions/<uuid:session>", account.OneSessionEndpoint.as_view(), name="auth_session_end"),
+    path("invitations", invitations_api.InvitationsEndpoint.as_view(), name="invitations"),
+    path("invitations/send", invitations_api.SendInvitationsEndpoint.as_view(), name="invitations_send"),
+    path("invitations/stats", invitations_api.InvitationCountsEndpoint.as_view(), name="invitations_stats"),
+    path("invitations/validate", invitations_api.ValidateInvitationEndpoint.as_view(), name="invitation_validate"),
+    path("invitations/accept", invitations_api.AcceptInvitationEndpoint.as_view(), name="invitation_accept"),
+    path("invitations/<uuid:invitation_id>", invitations_api.InvitationEndpoint.as_view(), name="invitation"),
+    path(
+        "invitations/<uuid:invitation_id>/resend",
+        invitations_api.ResendInvitationEndpoint.as_view(),
+        name="invitation_resend",
+    ),
     path("users/me", account.MeEndpoint.as_view(), name="me"),
     path("users/directory", people_api.DirectoryEndpoint.as_view(), name="directory"),
 ]

@@ -217,7 +217,11 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "invite": "30/m/user",
+    "invitation": "30/m/ip",
 }
+INVITATION_DAYS = 7
+INVITATIONS_PER_DAY = 500  # addresses an organization may mail within 24 hours
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.TRUSTED_PROXY_COUNT
 HEADLESS_ONLY = False
 HEADLESS_CLIENTS = ("app",)
@@ -333,6 +337,8 @@ SPECTACULAR_SETTINGS = {
         "BudgetRange": "usecases.models.BudgetRange",
         "ErrorType": "p2psandbox.platform.api.schema.ErrorType",
         "Industry": "organizations.models.Industry",
+        "InvitationResult": "accounts.actions.invitations.SendResult",
+        "InvitationStatus": "accounts.models.InvitationStatus",
         "MemberRole": "accounts.models.MemberRole",
         "OrganizationSize": "organizations.models.OrganizationSize",
         "UseCaseCategory": "usecases.models.Category",

@@ -81,6 +81,14 @@ class NotFound(ProductError):
     message = _("There is nothing here, or it is not for you.")
 
 
+class Gone(ProductError):
+    """It was here and works no more; ``code`` says why."""
+
+    status = 410
+    code = "gone"
+    message = _("This is over.")
+
+
 class Conflict(ProductError):
     """The thing is not (or no longer) in a state that allows this."""
 

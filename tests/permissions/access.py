@@ -75,6 +75,10 @@ OWN_COMPANY_ADMINS = pattern("    sign    confirm 403    403   in    403      in
 ASKED = pattern("                 sign    confirm 403    403   in    403      404   404")
 # What a company's admins decide about it
 COMPANY_ADMINS = pattern("        sign    confirm 403    403   in    403      403   in")
+# A company's administration. Moderators act on one company's things, but have no company whose lists they could open.
+OF_ADMINS = pattern("             sign    confirm 403    403   in    403      in    403")
+ITS_ADMINS = pattern("            sign    confirm 403    403   in    403      404   in")
+GUESTS = pattern("                in      403     403    403   403   403      403   403")
 # Stories. The private ones (drafts, handed-in, withdrawn) are not there for anybody else.
 PRIVATE_READERS = pattern("       404     404     in     404   in    404      404   in")
 PRIVATE_WRITERS = pattern("       sign    confirm in     404   in    404      404   in")

@@ -28,7 +28,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 
 from accounts.models import MemberRole, User
 from accounts.queries import session_id
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import UserFactory, invited
 from forums.actions import posts, topics
 from forums.models import ImportedThread, Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
@@ -116,9 +116,12 @@ def _of_accounts(cast: Cast) -> dict[str, str | UUID]:
     author, newcomer = cast["author"], cast["unverified"]
     session = UserSession.objects.get(session_key=cast.sessions["author"])
     secret = generate_totp_secret()
+    invitation, token = invited(cast["admin"], email="invited@bolt.example")
     TOTP.activate(author, secret)
     RecoveryCodes.activate(author).mark_as_viewed()  # allauth notes the first look, which is a GET
     return {
+        "invitation": invitation.pk,
+        "invitation_token": token,
         "session": session_id(session),
         "session_row": str(session.pk),
         "confirm_key": EmailConfirmationHMAC(newcomer.emailaddress_set.get()).key,

@@ -15,9 +15,12 @@ from tests.permissions.access import (
     COMPANY_ADMINS,
     ENTRANCE,
     GHOST,
+    GUESTS,
+    ITS_ADMINS,
     MEMBERS,
     MODERATORS,
     NOWHERE,
+    OF_ADMINS,
     ONES_OWN,
     ONLY_MODERATORS_SEE,
     OWN,
@@ -51,6 +54,8 @@ SIGN_UP = {
     "organization_name": "Neu & Sons",
 }  # fmt: skip
 COMPANY = {"name": "Renamed & Co", "city": "Halle"}
+INVITE = {"emails": "new@example.com"}
+NEWCOMER = {"first_name": "Nina", "last_name": "Neu", "password": "correct-horse-battery"}
 PROFILE = {"first_name": "Benno", "last_name": "Krause", "language": "en", "time_zone": "UTC"}
 QUESTION = {"category": "@category", "title": "Which belt lasts longer?", "body": "<p>Ours tear every month.</p>"}
 REPLY = {"body": "<p>Look at the pulley first.</p>"}
@@ -78,6 +83,11 @@ PAGES: list[Row] = [
     page("GET POST", "/accounts/held-form/", OWN),
     page("GET POST", "/accounts/login/code/confirm/", NOWHERE),
     page("GET POST", "/settings/profile/", OWN, "", PROFILE),
+    # -- Invitations -------------------------------------------------------------------------------------------
+    page("GET POST", "/organization/invitations/", OF_ADMINS, "", INVITE | {"role": "member", "message": ""}),
+    page("POST", "/organization/invitations/<invitation_id>/resend/", ITS_ADMINS, "invitation"),
+    page("POST", "/organization/invitations/<invitation_id>/cancel/", ITS_ADMINS, "invitation"),
+    page("GET POST", "/invitations/<token>/", GUESTS, "invitation_token", NEWCOMER),
     # -- Organizations -----------------------------------------------------------------------------------------
     page("GET", "/organizations/<slug>/", PUBLIC, "bolt_slug"),
     page("GET", "/organizations/<slug>/", GHOST, "ghost_slug"),
@@ -167,6 +177,13 @@ JSON: list[Row] = [
     json("POST", "auth/email/resend", PUBLIC, "", {"email": "nobody@example.com"}),
     json("GET", "auth/sessions", OWN),
     json("DELETE", "auth/sessions/<session>", ONES_OWN, "session"),
+    json("POST", "invitations/send", OF_ADMINS, "", {"emails": ["new@example.com"], "role": "admin"}),
+    json("GET", "invitations", OF_ADMINS),
+    json("GET", "invitations/stats", OF_ADMINS),
+    json("POST", "invitations/<invitation_id>/resend", ITS_ADMINS, "invitation", {}),
+    json("DELETE", "invitations/<invitation_id>", ITS_ADMINS, "invitation"),
+    json("GET", "invitations/validate", PUBLIC),
+    json("POST", "invitations/accept", VISITORS, "", NEWCOMER | {"token": "@invitation_token"}),
     json("GET PATCH", "users/me", OWN, "", PROFILE | {"expertise": ["Welding"]}),
     # -- Organizations -----------------------------------------------------------------------------------------
     json("GET", "organizations/<organization_id>", PUBLIC, "bolt"),

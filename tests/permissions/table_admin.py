@@ -19,6 +19,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("organizations/auditentry", "audit_entry", "", None),
     ("organizations/verificationrequest", "verification", "", None),
     ("accounts/user", "colleague", "suspend", None),
+    ("accounts/invitation", "invitation", "cancel", None),
     ("usecases/usecase", "story", "take_down", None),
     ("forums/category", "category", "", {"name": "Welding", "position": "3", "colour": "petrol"}),
     ("forums/topic", "topic", "lock", None),

@@ -76,6 +76,11 @@ SECTIONS = {
     "accounts:people": "people",
     "accounts:person": "people",
     "accounts:profile": "people",
+    "accounts:members": "company",
+    "accounts:member": "company",
+    "accounts:member_edit": "company",
+    "accounts:invitations": "company",
+    "accounts:audit": "company",
 }
 
 #: Phones have room for this many entries in the bottom bar.

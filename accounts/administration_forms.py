@@ -1,0 +1,104 @@
+"""Forms of a company's administration. What counts as valid is the actions' to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts import invitees
+from accounts.models import InvitationStatus, MemberRole
+
+#: Characters of a pasted list: 200 addresses with names take a third of it.
+_LONGEST_LIST = 60_000
+
+
+class InvitationForm(forms.Form):
+    """Addresses, pasted or as a file; what they may do; a word to them."""
+
+    emails = forms.CharField(
+        label=_("Email addresses"),
+        help_text=_("One or many, parted by commas or lines. A list copied from your mail program works."),
+        required=False,
+        max_length=_LONGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label=_("Or a CSV file"),
+        help_text=_("One address a row, in any column. At most 200 addresses at once."),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[
+            (MemberRole.MEMBER, _("Member\nReads, asks, answers, writes use cases.")),
+            (MemberRole.ADMIN, _("Admin\nAlso manages members and signs off what is published.")),
+        ],
+        initial=MemberRole.MEMBER,
+        widget=forms.RadioSelect(attrs={"class": "choices--cards"}),
+    )
+    message = forms.CharField(
+        label=_("Message"),
+        help_text=_("Stands in the mail, so that people know it is you."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": 500}),
+    )
+
+    def clean_file(self) -> list[str]:
+        """Return the addresses in the file."""
+        file = self.cleaned_data["file"]
+        if not file:
+            return []
+        if file.size > invitees.LARGEST_FILE:
+            raise forms.ValidationError(_("This file is too large for a list of addresses."))
+        try:
+            return invitees.uploaded(file.read())
+        except invitees.UnreadableList as error:
+            raise forms.ValidationError(_("We cannot read this file. Save the list as CSV and try again.")) from error
+
+    def addresses(self) -> list[str]:
+        """Return what was pasted and what was uploaded, each once."""
+        return list(dict.fromkeys([*invitees.pasted(self.cleaned_data["emails"]), *self.cleaned_data["file"]]))
+
+
+class InvitationFilterForm(forms.Form):
+    """Which invitations are listed; what cannot be read narrows to nothing."""
+
+    status = forms.ChoiceField(required=False, choices=[("", ""), *InvitationStatus.choices])
+
+    def status_wanted(self) -> str:
+        """Return the status asked for, or an empty string."""
+        self.is_valid()
+        return str(self.cleaned_data.get("status", ""))
+
+
+class AcceptForm(forms.Form):
+    """Who joins."""
+
+    first_name = forms.CharField(
+        label=_("First name"), widget=forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), widget=forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 8 characters. A few words you can remember are best."),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        """Take the invited address along, so that password managers know what the password is for."""
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.CharField(
+            label=_("Email"),
+            required=False,
+            disabled=True,
+            initial=email,
+            widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+        )
