@@ -18,6 +18,7 @@ register = template.Library()
 _TABS = (
     (gettext_lazy("Members"), "accounts:members", "accounts:member", Permission.MANAGE_MEMBERS),
     (gettext_lazy("Invitations"), "accounts:invitations", "accounts:invitation", Permission.INVITE),
+    (gettext_lazy("Statistics"), "organization_statistics", "organization_statistics", Permission.SEE_STATISTICS),
     (gettext_lazy("Audit trail"), "accounts:audit", "accounts:audit", Permission.MANAGE_MEMBERS),
 )
 

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     INVITE = "invite"
     EDIT_ORGANIZATION = "edit_organization"
+    SEE_STATISTICS = "see_statistics"
     VERIFY_AND_SUSPEND = "verify_and_suspend"
     DELETE_FILES = "delete_files"
 
@@ -85,6 +86,7 @@ MATRIX: dict[Permission, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     Permission.MANAGE_MEMBERS: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.INVITE: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.EDIT_ORGANIZATION: (_NO, _NO, _NO, _ORG, _ALL),
+    Permission.SEE_STATISTICS: (_NO, _NO, _ORG, _ORG, _ALL),
     Permission.VERIFY_AND_SUSPEND: (_NO, _NO, _NO, _NO, _ALL),
     Permission.DELETE_FILES: (_NO, _OWN, _OWN, _OWN, _ALL),
 }

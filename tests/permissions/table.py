@@ -98,6 +98,7 @@ PAGES: list[Row] = [
     page("GET", "/organizations/<slug>/verification/", COMPANY_ADMINS, "bolt_slug"),
     page("POST", "/organizations/<slug>/verification/", COMPANY_ADMINS, "bolt_slug", {}, "documents come as files"),
     page("POST", "/organizations/<slug>/verification/withdraw/", COMPANY_ADMINS, "bolt_slug"),
+    page("GET", "/organization/statistics/", OWN_COMPANY),
     page("GET", "/people/", MEMBERS),
     page("GET", "/people/<person_id>/", MEMBERS, "colleague"),
     # -- Use cases ---------------------------------------------------------------------------------------------
@@ -195,6 +196,7 @@ JSON: list[Row] = [
     json("GET", "organizations/me/verification", ASKED),
     json("POST", "organizations/me/verification", OWN_COMPANY_ADMINS, "", {}, "documents are missing"),
     json("DELETE", "organizations/me/verification", ASKED),
+    json("GET", "organizations/stats", OWN_COMPANY),
     json("GET", "users/directory", MEMBERS),
     json("GET", "organizations/<organization_id>", GHOST, "ghost"),
     # -- Use cases ---------------------------------------------------------------------------------------------

@@ -49,7 +49,8 @@ def test_no_role_may_do_less_than_a_visitor_except_sign_up() -> None:
 
 def test_an_unverified_person_reads_nothing_but_their_own_settings() -> None:
     reach = {p for p, row in MATRIX.items() if row[1] is not Scope.NO}
-    assert reach == {Permission.READ_PUBLIC, Permission.EDIT_OWN_ACCOUNT}
+    assert reach == {Permission.READ_PUBLIC, Permission.EDIT_OWN_ACCOUNT, Permission.DELETE_FILES}
+    assert MATRIX[Permission.DELETE_FILES][1] is Scope.OWN  # a picture they have just uploaded of themselves
 
 
 def test_a_member_edits_their_own_post_and_nobody_elses() -> None:
