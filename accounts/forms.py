@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -118,7 +119,9 @@ def _countries() -> list[tuple[str, Any]]:
     return [("", _CHOOSE), *countries]
 
 
+@cache
 def _time_zones() -> list[tuple[str, str]]:
+    """Every zone this machine knows; finding them reads some hundred files, so it is done once."""
     return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone or zone == "UTC"]
 
 

@@ -23,6 +23,8 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
         people = hire()
         cast = Cast(people, sign_in(people))
-        yield World(cast, specimens(cast))
+        made = World(cast, specimens(cast))
+        yield made
+        assert made.is_as_it_was(), "a call was not undone"
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
