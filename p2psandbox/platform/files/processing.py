@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from django.utils import timezone
@@ -20,11 +19,18 @@ from p2psandbox.platform.files.purposes import rule_of
 from p2psandbox.platform.files.rejected import Rejected
 from p2psandbox.platform.files.storage import Missing, store
 
+#: What is found out of an upload; the caller saves it.
+FOUND = (
+    *("status", "error_code", "name", "kind", "content_type", "bytes", "sha256", "width", "height", "ready_at"),
+    *("public_key", "renditions_status", "updated_at"),
+)
 
-def process(file: StoredFile) -> None:
-    """Check an upload and make it ready: fills the row in (without saving it) and writes its objects.
 
-    Raises :class:`Rejected`, or ``Unavailable`` when the store is down; both leave nothing that anybody sees.
+def process(file: StoredFile) -> list[Rendition]:
+    """Check an upload and make it ready: fills the row in (:data:`FOUND`) and writes its objects.
+
+    Returns the rows of its renditions; nothing is saved, so that no lock is held meanwhile. Raises :class:`Rejected`,
+    or ``Unavailable`` when the store is down; both leave nothing that anybody sees.
     """
     place, arrived = store(), file.arrives_at
     kind = kind_of(file.extension)
@@ -43,14 +49,16 @@ def process(file: StoredFile) -> None:
         raise Rejected("damaged") from error
     if file.expected_sha256 and sha256 != file.expected_sha256:
         raise Rejected("wrong_checksum")
+    made: list[Rendition] = []
     if made_anew:
-        _make_anew(file, kind, arrived)
+        made = _make_anew(file, kind, arrived)
     else:
         file.kind, file.content_type, file.bytes, file.sha256 = kind.name, kind.content_type, size, sha256
     file.status, file.ready_at = FileStatus.READY, timezone.now()
+    return made
 
 
-def _make_anew(file: StoredFile, kind: Kind, arrived: str) -> None:
+def _make_anew(file: StoredFile, kind: Kind, arrived: str) -> list[Rendition]:
     """Replace an uploaded picture by one made of its pixels; those for everybody get their sizes at once."""
     rule = rule_of(file.purpose)
     wanted = [images.kept(rule), *(images.renditions(rule.pictures) if rule.public else ())]
@@ -61,7 +69,7 @@ def _make_anew(file: StoredFile, kind: Kind, arrived: str) -> None:
         file.bytes, file.sha256 = _measured(original.path)
         if rule.public:
             file.public_key = file.public_key or random_key()
-            _keep(file, made[1:])
+        rows = [_put(file, one) for one in made[1:]]
     now = KINDS[original.format]
     if now is not kind:
         file.name = names.with_extension(file.name, now.extensions[0])
@@ -69,28 +77,31 @@ def _make_anew(file: StoredFile, kind: Kind, arrived: str) -> None:
     file.width, file.height = original.width, original.height
     if rule.pictures:
         file.renditions_status = RenditionsStatus.READY if rule.public else RenditionsStatus.PENDING
+    return rows
 
 
-def make_renditions(file: StoredFile) -> None:
-    """Make all pictures a file's purpose wants, again if they are there; raises as :func:`process`."""
+def make_renditions(file: StoredFile) -> list[Rendition]:
+    """Make all pictures a file's purpose wants, and return their rows; raises as :func:`process`."""
     rule = rule_of(file.purpose)
     with store().on_disk(keys.kept(file.key)) as source, tempfile.TemporaryDirectory(prefix="p2p-pictures-") as folder:
         made = images.make(source, KINDS[file.kind], images.renditions(rule.pictures), into=Path(folder))
-        _keep(file, made)
-    file.renditions_status = RenditionsStatus.READY
+        return [_put(file, one) for one in made]
 
 
-def _keep(file: StoredFile, made: Sequence[Made]) -> None:
-    for one in made:
-        key = rendition_key(file, one.name, one.format)
-        store().put(key, one.path, one.content_type)
-        size, sha256 = _measured(one.path)
-        Rendition.objects.update_or_create(
-            file=file,
-            name=one.name,
-            format=one.format,
-            defaults={"width": one.width, "height": one.height, "bytes": size, "sha256": sha256, "key": key},
-        )
+def _put(file: StoredFile, made: Made) -> Rendition:
+    key = rendition_key(file, made.name, made.format)
+    store().put(key, made.path, made.content_type)
+    size, sha256 = _measured(made.path)
+    return Rendition(
+        file=file,
+        name=made.name,
+        format=made.format,
+        width=made.width,
+        height=made.height,
+        bytes=size,
+        sha256=sha256,
+        key=key,
+    )
 
 
 def rendition_key(file: StoredFile, name: str, format: str) -> str:

@@ -52,7 +52,7 @@ def erase(file_id: UUID) -> bool:
     Done again, does nothing. Returns whether it was done now; raises ``Unavailable`` when the store is down.
     """
     with transaction.atomic():
-        gone = StoredFile.objects.select_for_update(skip_locked=True)
+        gone = StoredFile.objects.select_for_update()
         file = gone.filter(
             pk=file_id, status__in=(FileStatus.DELETED, FileStatus.FAILED), erased_at__isnull=True
         ).first()

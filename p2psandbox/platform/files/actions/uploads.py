@@ -17,7 +17,7 @@ from p2psandbox.platform.errors import Conflict, Invalid, NotFound, NotSignedIn,
 from p2psandbox.platform.files import keys, processing
 from p2psandbox.platform.files.actions.announcing import Announced, announced, checked_sha256
 from p2psandbox.platform.files.actions.limits import reserve
-from p2psandbox.platform.files.models import FileStatus, Part, RenditionsStatus, StoredFile
+from p2psandbox.platform.files.models import FileStatus, Part, Rendition, RenditionsStatus, StoredFile
 from p2psandbox.platform.files.rejected import Rejected, error_of
 from p2psandbox.platform.files.storage import Missing, store
 from p2psandbox.platform.files.storage.local import LocalStore
@@ -159,32 +159,47 @@ def finish_now(file_id: UUID) -> StoredFile:
 
 
 def finish(file_id: UUID) -> StoredFile:
-    """Check a complete upload, once: of two at the same time the second finds nothing to do. Returns the row."""
+    """Check a complete upload; returns its row. Done twice, or by two at the same time, it is recorded once.
+
+    No lock is held while the bytes are read: whoever deletes the file meanwhile need not wait.
+    """
+    file = StoredFile.objects.get(pk=file_id)
+    if file.status != FileStatus.CHECKING:
+        return file
+    made: list[Rendition] = []
+    try:
+        made = processing.process(file)
+    except Rejected as rejected:
+        file.status, file.error_code = FileStatus.FAILED, rejected.code
     with transaction.atomic():
-        waiting = StoredFile.objects.select_for_update(skip_locked=True)
-        file = waiting.filter(pk=file_id, status=FileStatus.CHECKING).first()
-        if file is None:
-            return StoredFile.objects.get(pk=file_id)
-        _check(file)
+        if (now := StoredFile.objects.select_for_update().get(pk=file_id)).status != FileStatus.CHECKING:
+            return _too_late(now, file)
+        file.save(update_fields=processing.FOUND)
+        _record(made)
+        file.parts.all().delete()
+        if file.status == FileStatus.FAILED:
+            log.info("file_refused", file_id=str(file.id), purpose=file.purpose, code=file.error_code)
+            _after(file.id, "erase")
+        else:
+            log.info("file_ready", file_id=str(file.id), purpose=file.purpose, kind=file.kind, size=file.bytes)
+            transaction.on_commit(lambda: _tidy(file), robust=True)
+            if file.renditions_status == RenditionsStatus.PENDING:
+                _after(file.id, "make_renditions")
     return file
 
 
-def _check(file: StoredFile) -> None:
-    try:
-        with transaction.atomic():
-            processing.process(file)
-    except Rejected as rejected:
-        file.status, file.error_code = FileStatus.FAILED, rejected.code
-        file.save(update_fields=["status", "error_code", "updated_at"])
-        log.info("file_refused", file_id=str(file.id), purpose=file.purpose, code=rejected.code)
-        _after(file.id, "erase")
-        return
-    file.save()
-    file.parts.all().delete()
-    log.info("file_ready", file_id=str(file.id), purpose=file.purpose, kind=file.kind, size=file.bytes)
-    transaction.on_commit(lambda: _tidy(file), robust=True)
-    if file.renditions_status == RenditionsStatus.PENDING:
-        _after(file.id, "make_renditions")
+def _too_late(now: StoredFile, file: StoredFile) -> StoredFile:
+    """Somebody else was faster; of a file deleted meanwhile, take away what was written after its bytes were erased."""
+    if now.status == FileStatus.DELETED:
+        store().delete(processing.all_keys(file))
+    return now
+
+
+def _record(made: list[Rendition]) -> None:
+    """Write the rows of renditions; those made before are written anew."""
+    for row in made:
+        Rendition.objects.filter(file=row.file, name=row.name, format=row.format).delete()
+    Rendition.objects.bulk_create(made)
 
 
 def _tidy(file: StoredFile) -> None:
@@ -196,20 +211,25 @@ def _tidy(file: StoredFile) -> None:
 
 
 def render(file_id: UUID) -> bool:
-    """Make the pictures of a file that waits for them, once; returns whether they were made now."""
+    """Make the pictures of a file that waits for them; returns whether they are there now because of it."""
+    waiting = StoredFile.objects.filter(pk=file_id, status=FileStatus.READY, renditions_status=RenditionsStatus.PENDING)
+    file = waiting.first()
+    if file is None:
+        return False
+    made: list[Rendition] = []
+    outcome = RenditionsStatus.READY
+    try:
+        made = processing.make_renditions(file)
+    except (Rejected, Missing) as error:
+        outcome = RenditionsStatus.FAILED
+        log.error("renditions_failed", file_id=str(file.id), error=str(error))
     with transaction.atomic():
-        waiting = StoredFile.objects.select_for_update(skip_locked=True)
-        file = waiting.filter(pk=file_id, status=FileStatus.READY, renditions_status=RenditionsStatus.PENDING).first()
-        if file is None:
+        if waiting.select_for_update().first() is None:
+            _too_late(StoredFile.objects.get(pk=file_id), file)
             return False
-        try:
-            with transaction.atomic():
-                processing.make_renditions(file)
-        except (Rejected, Missing) as error:
-            file.renditions_status = RenditionsStatus.FAILED
-            log.error("renditions_failed", file_id=str(file.id), error=str(error))
-        file.save(update_fields=["renditions_status", "updated_at"])
-    return file.renditions_status == RenditionsStatus.READY
+        _record(made)
+        waiting.update(renditions_status=outcome, updated_at=timezone.now())
+    return outcome == RenditionsStatus.READY
 
 
 def _later(file_id: UUID) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -81,10 +83,10 @@ def video(size: int = 5000) -> bytes:
 
 @dataclass
 class Browser:
-    """Uploads as the page's own client does, over the JSON API."""
+    """Uploads as the page's own client does, over the JSON API. What waits for a commit is done after each call."""
 
     client: APIClient
-    answers: dict[str, Any] = field(default_factory=dict)
+    committing: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     def begin(self, data: bytes, name: str, content_type: str = "", purpose: str = "attachment", **more: Any) -> Any:
         said = {"name": name, "size": len(data), "content_type": content_type, "purpose": purpose} | more
@@ -108,7 +110,15 @@ class Browser:
         return int(answer.status_code)
 
     def complete(self, file_id: str, **said: Any) -> Any:
-        return self.client.post(f"/api/v1/files/{file_id}/complete", said)
+        with self.committing():
+            return self.client.post(f"/api/v1/files/{file_id}/complete", said)
+
+    def get(self, file_id: str) -> Any:
+        return self.client.get(f"/api/v1/files/{file_id}")
+
+    def delete(self, file_id: str) -> Any:
+        with self.committing():
+            return self.client.delete(f"/api/v1/files/{file_id}")
 
     def upload(self, data: bytes, name: str, content_type: str = "", purpose: str = "attachment") -> Any:
         """All of it; returns the answer to complete, or the first refusal."""
