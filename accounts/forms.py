@@ -21,6 +21,8 @@ from django_countries import countries
 
 from accounts.models import User
 from organizations.models import Industry, OrganizationSize
+from p2psandbox.platform.files.models import Purpose
+from p2psandbox.platform.files.purposes import RULES
 
 _PASSWORD_HELP = _("At least 8 characters. A few words you can remember are best.")
 _CHOOSE = _("Choose…")
@@ -208,3 +210,17 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     def _post_clean(self) -> None:
         """Leave the instance as it is: the action checks and stores."""
+
+
+class PictureForm(forms.Form):
+    """A person's picture; in the browser they choose its square (``static/js/crop.js``)."""
+
+    file = forms.FileField(
+        label=_("Picture"),
+        help_text=_("At most 25 MB. What cameras hide in it, such as the place, is removed."),
+        widget=forms.FileInput(attrs={"accept": RULES[Purpose.AVATAR].extensions, "data-crop": "384"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].widget.attrs["data-module"] = lazy(static, str)("js/crop.js")

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Organization
+from p2psandbox.platform.files.queries import public_url
 from p2psandbox.platform.models import Record, SoftDeletable
 from p2psandbox.platform.permissions import Actor, Role
 
@@ -80,6 +81,7 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
     suspended_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_staff = models.BooleanField(_("moderator"), default=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
+    avatar_key = models.CharField(max_length=64, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -121,8 +123,13 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
 
     @property
     def avatar_url(self) -> str | None:
-        """Address of the picture, or ``None`` for the initials."""
-        return None
+        """Address of the picture (96 px square), or ``None`` for the initials."""
+        return public_url(self.avatar_key)
+
+    @property
+    def large_avatar_url(self) -> str | None:
+        """Address of the picture in 384 px, or ``None``."""
+        return public_url(self.avatar_key, "large")
 
     @property
     def is_email_verified(self) -> bool:

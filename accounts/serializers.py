@@ -140,3 +140,16 @@ class PeopleQuery(StrictSerializer):
     organization = TextField(required=False, max_length=130)
     industry = serializers.ChoiceField(choices=Industry.choices, required=False)
     expertise = TextField(required=False, max_length=60)
+
+
+class PictureIn(StrictSerializer):
+    """One picture in a form (``multipart/form-data``)."""
+
+    file = serializers.FileField(max_length=300)
+
+
+class PictureOut(serializers.Serializer[Any]):
+    """A person's picture as squares of 96 and 384 px."""
+
+    avatar_url = serializers.CharField(allow_null=True)
+    large_avatar_url = serializers.CharField(allow_null=True)

@@ -27,6 +27,7 @@ pages: list[URLPattern | URLResolver] = [
     path("_allauth/app/v1/auth/signup", csrf_exempt(settings.not_here)),
     path("_allauth/app/v1/account/phone", csrf_exempt(settings.not_here)),
     path("settings/profile/", settings.profile, name="settings_profile"),
+    path("settings/profile/picture/", settings.picture, name="settings_picture"),
     path("organization/invitations/", invitations.invitations, name="invitations"),
     path("organization/invitations/<uuid:invitation_id>/resend/", invitations.resend, name="invitation_resend"),
     path("organization/invitations/<uuid:invitation_id>/cancel/", invitations.cancel, name="invitation_cancel"),
@@ -65,5 +66,6 @@ api: list[URLPattern | URLResolver] = [
         name="invitation_resend",
     ),
     path("users/me", account.MeEndpoint.as_view(), name="me"),
+    path("users/me/avatar", account.AvatarEndpoint.as_view(), name="my_avatar"),
     path("users/directory", people_api.DirectoryEndpoint.as_view(), name="directory"),
 ]

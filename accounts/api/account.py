@@ -7,14 +7,17 @@ from uuid import UUID
 from allauth.account.internal import flows
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actions.avatar import remove_avatar, set_avatar
 from accounts.actions.profile import update_profile
 from accounts.actions.sessions import end_session
 from accounts.api.base import AuthEndpoint
 from accounts.queries import own_account, own_sessions
-from accounts.serializers import MeIn, MeOut, SessionLineOut
+from accounts.serializers import MeIn, MeOut, PictureIn, PictureOut, SessionLineOut
+from p2psandbox.platform.api.parsers import BoundedJSONParser
 from p2psandbox.platform.api.views import Endpoint
 
 
@@ -51,3 +54,26 @@ class MeEndpoint(Endpoint):
     def patch(self, request: Request) -> Response:
         """Change any of the fields; the rest stays."""
         return Response(MeOut(update_profile(actor=self.actor, changes=self.body(MeIn, partial=True))).data)
+
+
+class AvatarEndpoint(Endpoint):
+    """The caller's own picture."""
+
+    # JSON cannot hold a file: it is read only to be told so, as everywhere with 400.
+    parser_classes = (MultiPartParser, BoundedJSONParser)
+
+    @extend_schema(operation_id="users_me_avatar_set", request=PictureIn, responses=PictureOut)
+    def post(self, request: Request) -> Response:
+        """Set it, made anew in two squares."""
+        own_account(self.actor)
+        sent = self.body(PictureIn)["file"]
+        changed = set_avatar(
+            actor=self.actor, name=sent.name or "", stream=sent.file, content_type=sent.content_type or ""
+        )
+        return Response(PictureOut(changed).data)
+
+    @extend_schema(operation_id="users_me_avatar_remove", responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """Take it away."""
+        remove_avatar(actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -15,13 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import held_forms
+from accounts.actions.avatar import remove_avatar, set_avatar
 from accounts.actions.profile import update_profile
 from accounts.actions.sessions import end_session
-from accounts.forms import ProfileForm
+from accounts.forms import PictureForm, ProfileForm
 from accounts.language import keep_language
+from accounts.models import User
 from accounts.queries import own_account, own_sessions
-from p2psandbox.platform.errors import Invalid, NotFound, NotSignedIn
-from p2psandbox.platform.forms import apply_errors
+from p2psandbox.platform.errors import Invalid, NotFound, NotSignedIn, ProductError
+from p2psandbox.platform.forms import apply_errors, refused_file
 
 
 @never_cache
@@ -40,7 +42,38 @@ def profile(request: HttpRequest) -> HttpResponse:
             response = redirect("accounts:settings_profile")
             keep_language(response, changed.language)
             return response
-    return render(request, "accounts/settings_profile.html", {"form": form})
+    return _profile_page(request, user, form)
+
+
+def _profile_page(
+    request: HttpRequest, user: User, form: ProfileForm, picture: PictureForm | None = None
+) -> HttpResponse:
+    context = {"form": form, "person": user, "picture": picture or PictureForm()}
+    refused = picture is not None and picture.is_bound
+    return render(request, "accounts/settings_profile.html", context, status=400 if refused else 200)
+
+
+@never_cache
+@require_POST
+def picture(request: HttpRequest) -> HttpResponse:
+    """Set the person's picture, or with ``remove`` take it away."""
+    actor = request.actor  # type: ignore[attr-defined]
+    user = own_account(actor)
+    if "remove" in request.POST:
+        remove_avatar(actor=actor)
+        messages.success(request, _("Your picture is removed."))
+        return redirect("accounts:settings_profile")
+    form = PictureForm(request.POST, request.FILES)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            set_avatar(actor=actor, name=sent.name or "", stream=sent.file, content_type=sent.content_type or "")
+        except ProductError as error:
+            form.add_error("file", refused_file(error))
+        else:
+            messages.success(request, _("Your picture is set."))
+            return redirect("accounts:settings_profile")
+    return _profile_page(request, user, ProfileForm(instance=user), form)
 
 
 @never_cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +20,7 @@ from p2psandbox.platform.errors import Invalid, ProductError
 from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.models import Purpose
 from p2psandbox.platform.files.queries import attached_files, permanent_url
-from p2psandbox.platform.forms import apply_errors
+from p2psandbox.platform.forms import apply_errors, refused_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,33 +60,20 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
     form = LogoForm(request.POST, request.FILES)
     if form.is_valid():
         sent = form.cleaned_data["file"]
-        problem = _refusal(
-            lambda: set_logo(
+        try:
+            set_logo(
                 actor=actor,
                 organization_id=organization.pk,
                 name=sent.name or "",
                 stream=sent.file,
                 content_type=sent.content_type or "",
             )
-        )
-        if not problem:
+        except ProductError as error:
+            form.add_error("file", refused_file(error))
+        else:
             messages.success(request, _("The logo is set."))
             return redirect("organizations:edit", organization.slug)
-        form.add_error("file", problem)
     return _edit_page(request, organization, OrganizationForm(organization=organization), form)
-
-
-def _refusal(act: Callable[[], object]) -> str:
-    """Return why a picture was not taken, ``""`` when it was; what is not the picture's fault is raised."""
-    try:
-        act()
-    except Invalid as error:
-        return " ".join(str(message) for found in error.fields.values() for message in found)
-    except ProductError as error:
-        if error.status not in (409, 413, 415):
-            raise
-        return str(error.message)
-    return ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,9 +101,7 @@ def verification(request: HttpRequest, slug: str) -> HttpResponse:
         except Invalid as error:
             apply_errors(form, error)
         except ProductError as error:
-            if error.status not in (409, 413, 415):
-                raise
-            form.add_error("documents", str(error.message))
+            form.add_error("documents", refused_file(error))
         else:
             messages.success(request, _("Sent. A moderator looks at it, and you get a mail."))
             return redirect("organizations:verification", organization.slug)

@@ -99,6 +99,7 @@ PAGES: list[Row] = [
     page("POST", "/organizations/<slug>/verification/", COMPANY_ADMINS, "bolt_slug", {}, "documents come as files"),
     page("POST", "/organizations/<slug>/verification/withdraw/", COMPANY_ADMINS, "bolt_slug"),
     page("GET", "/organization/statistics/", OWN_COMPANY),
+    page("POST", "/settings/profile/picture/", OWN, "", {"remove": "1"}, "they have none"),
     page("GET", "/people/", MEMBERS),
     page("GET", "/people/<person_id>/", MEMBERS, "colleague"),
     # -- Use cases ---------------------------------------------------------------------------------------------
@@ -197,6 +198,8 @@ JSON: list[Row] = [
     json("POST", "organizations/me/verification", OWN_COMPANY_ADMINS, "", {}, "documents are missing"),
     json("DELETE", "organizations/me/verification", ASKED),
     json("GET", "organizations/stats", OWN_COMPANY),
+    json("POST", "users/me/avatar", OWN, "", {}, "a picture comes as a file"),
+    json("DELETE", "users/me/avatar", OWN, moot="they have none"),
     json("GET", "users/directory", MEMBERS),
     json("GET", "organizations/<organization_id>", GHOST, "ghost"),
     # -- Use cases ---------------------------------------------------------------------------------------------

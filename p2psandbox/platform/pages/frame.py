@@ -103,6 +103,8 @@ WORDS = {
     "show": _("Show"),
     "hide": _("Hide"),
     "removeTag": _("Remove %s"),
+    "cropView": _("The square that is shown of you. Drag it, or move it with the arrow keys."),
+    "cropZoom": _("Size of the square"),
     "failed": _("That did not work. Check your connection and try again."),
 }
 
