@@ -9,6 +9,7 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 from accounts import tasks
+from accounts.actions.verification import address_id
 from p2psandbox.platform.errors import TooMany
 
 
@@ -26,5 +27,5 @@ def ask_for_verification(request: HttpRequest, email: str) -> bool:
     limit(request, "resend_verification")
     if not consume_email_verification_rate_limit(request, email):
         return False
-    tasks.send_verification.delay(email)
+    tasks.send_verification.delay(str(address_id(email)))
     return True

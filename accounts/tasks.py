@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-
 from accounts.actions.verification import send_verification_again
+from p2psandbox.platform.tasks.base import task
 
 
-@shared_task(name="accounts.send_verification_again")  # type: ignore[untyped-decorator]  # celery ships no types
-def send_verification(email: str) -> None:
+@task("accounts.send_verification_again")
+def send_verification(address_id: str) -> None:
     """Send the confirmation mail again, if anybody waits for it."""
-    send_verification_again(email=email)
+    send_verification_again(address_id=int(address_id))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-
 from forums.actions import reading
+from p2psandbox.platform.tasks.base import job
 
 
-@shared_task(name="forums.flush_views")
-def flush_views() -> int:
+@job("forums.flush_views")
+def flush_views() -> None:
     """Bring the topics' view counts up to date; beat calls it every minute."""
-    return reading.flush_views()
+    reading.flush_views()

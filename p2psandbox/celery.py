@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -16,13 +17,27 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
 app.autodiscover_tasks(["p2psandbox.platform.mail", "p2psandbox.platform.files"])
+app.autodiscover_tasks(["p2psandbox.platform.tasks"], related_name="jobs")
 
+
+def _every(seconds: float, task: str) -> dict[str, Any]:
+    """Return a job's entry; what no worker took before the next one is due is dropped, or it would pile up."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+def _nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
+    return {"task": task, "schedule": crontab(hour=hour, minute=minute), "options": {"expires": 12 * 3600.0}}
+
+
+#: Every scheduled job. ``manage.py tasks_status`` says how each is doing, ``manage.py run_job NAME`` runs one by hand.
 app.conf.beat_schedule = {
-    "flush-topic-views": {"task": "forums.flush_views", "schedule": 60.0},
-    "flush-use-case-views": {"task": "usecases.flush_views", "schedule": 60.0},
-    "send-waiting-mail": {"task": "mail.deliver_waiting", "schedule": 60.0},
-    "catch-up-files": {"task": "files.catch_up", "schedule": 300.0},
-    "sweep-files": {"task": "files.sweep", "schedule": crontab(hour=3, minute=20)},
+    "flush-topic-views": _every(60.0, "forums.flush_views"),
+    "flush-use-case-views": _every(60.0, "usecases.flush_views"),
+    "send-waiting-mail": _every(60.0, "mail.deliver_waiting"),
+    "catch-up-files": _every(300.0, "files.catch_up"),
+    "sweep-files": _nightly(3, 20, "files.sweep"),
+    "sweep-revisions": _nightly(3, 40, "platform.sweep_revisions"),
+    "purge": _nightly(4, 0, "platform.purge"),
 }
 
 

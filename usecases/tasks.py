@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from p2psandbox.platform.tasks.base import job
+from usecases.actions import reading
 
-from usecases.actions.reading import flush_views
 
-
-@shared_task(name="usecases.flush_views")
-def flush_use_case_views() -> int:
+@job("usecases.flush_views")
+def flush_use_case_views() -> None:
     """Add the views gathered in Redis to the stories' counters."""
-    return flush_views()
+    reading.flush_views()

@@ -10,14 +10,21 @@ from p2psandbox.platform.logging import getLogger
 log = getLogger(__name__)
 
 
-def send_verification_again(*, email: str) -> bool:
+def address_id(email: str) -> int:
+    """Return the id of an address as allauth keeps it, 0 for one that nobody has."""
+    found = EmailAddress.objects.filter(email=email.strip().lower()).values_list("pk", flat=True).first()
+    return found or 0
+
+
+def send_verification_again(*, address_id: int) -> bool:
     """Send the confirmation mail once more if somebody waits for one at this address; says whether it did.
 
-    Called from a task, so that the request that asked takes the same time for any address.
+    Called from a task, which is started for addresses of nobody, too (id 0): so the request that asked takes the same
+    time for any address.
     """
     address = (
         EmailAddress.objects.select_related("user__organization")
-        .filter(email=email.strip().lower(), verified=False, user__is_active=True, user__deleted_at__isnull=True)
+        .filter(pk=address_id, verified=False, user__is_active=True, user__deleted_at__isnull=True)
         .first()
     )
     if address is None:

@@ -96,6 +96,11 @@ def _since(started: float) -> float:
     return round((time.perf_counter() - started) * 1000, 1)
 
 
+def examine(name: str) -> Component:
+    """Examine one component of :data:`CHECKS`."""
+    return _examine(CHECKS[name])
+
+
 def components() -> dict[str, Component]:
     """Examine every component at the same time; takes :data:`PATIENCE` seconds at most, and a little."""
     with ThreadPoolExecutor(max_workers=len(CHECKS)) as pool:

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     SEE_STATISTICS = "see_statistics"
     VERIFY_AND_SUSPEND = "verify_and_suspend"
     DELETE_FILES = "delete_files"
+    MANAGE_TASKS = "manage_tasks"
 
 
 _NO, _OWN, _ORG, _ALL = Scope.NO, Scope.OWN, Scope.ORGANIZATION, Scope.ALL
@@ -89,6 +90,7 @@ MATRIX: dict[Permission, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     Permission.SEE_STATISTICS: (_NO, _NO, _ORG, _ORG, _ALL),
     Permission.VERIFY_AND_SUSPEND: (_NO, _NO, _NO, _NO, _ALL),
     Permission.DELETE_FILES: (_NO, _OWN, _OWN, _OWN, _ALL),
+    Permission.MANAGE_TASKS: (_NO, _NO, _NO, _NO, _ALL),
 }
 
 _COLUMN = {role: column for column, role in enumerate(Role)}

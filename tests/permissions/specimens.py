@@ -36,6 +36,7 @@ from organizations.models import Organization, VerificationRequest
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.tests.factories import StoredFileFactory, pdf, picture
+from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRunFactory
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
@@ -109,6 +110,7 @@ def specimens(cast: Cast) -> dict[str, str]:
     }
     found |= _of_accounts(cast) | _of_organizations(cast) | _of_forums(cast) | _of_library(cast)
     found |= _of_files(cast)
+    found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
     return {name: str(value) for name, value in found.items()}
 
 

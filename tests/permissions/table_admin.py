@@ -26,6 +26,8 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/post", "reply", "delete", None),
     ("forums/importedthread", "imported", "", None),
     ("platform/storedfile", "file", "delete_files", None),
+    ("platform/deadletter", "dead_letter", "run_again", None),
+    ("platform/taskrun", "heartbeat", "", None),
 )
 
 

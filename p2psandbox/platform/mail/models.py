@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from p2psandbox.platform.models import Record
 
@@ -32,6 +33,12 @@ class OutboxMail(Record):
     last_error = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
+    handed_over_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("when the mail server got the last of it, until it has answered")
+    )
+    held_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("it may have arrived; not sent again before somebody says so")
+    )
 
     class Meta:
         app_label = "platform"
@@ -39,7 +46,7 @@ class OutboxMail(Record):
             models.Index(
                 fields=["next_try_at"],
                 name="outbox_mail_waiting",
-                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True),
+                condition=models.Q(sent_at__isnull=True, given_up_at__isnull=True, held_at__isnull=True),
             )
         ]
 

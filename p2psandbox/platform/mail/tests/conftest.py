@@ -27,6 +27,7 @@ class Postmaster:
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
         self.refuse_with = ""
+        self.refuse_data_with = ""
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if self.refuse_with:
@@ -35,6 +36,8 @@ class Postmaster:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.refuse_data_with:
+            return self.refuse_data_with
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.received.append(message)
@@ -61,7 +64,7 @@ def postmaster(settings: Settings) -> Iterator[Postmaster]:
     handler = Postmaster()
     server = Controller(handler, hostname="127.0.0.1", port=closed_port())
     server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "p2psandbox.platform.mail.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
     settings.EMAIL_PORT = server.port
     yield handler

@@ -16,12 +16,16 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from p2psandbox.celery import app as celery_app
+from p2psandbox.platform import locks
 from p2psandbox.platform.mail import delivery
 from p2psandbox.platform.mail.delivery import MOST_ATTEMPTS, deliver_mail, message_id, waiting_mail
 from p2psandbox.platform.mail.models import OutboxMail
 from p2psandbox.platform.mail.outbox import MailRefused
-from p2psandbox.platform.mail.tasks import deliver_waiting
+from p2psandbox.platform.mail.tasks import deliver, deliver_waiting
 from p2psandbox.platform.mail.tests.conftest import Postmaster, closed_port
+from p2psandbox.platform.permissions import Actor, Role
+from p2psandbox.platform.tasks.actions import run_again
+from p2psandbox.platform.tasks.models import DeadLetter
 
 pytestmark = pytest.mark.django_db
 Write = Callable[..., OutboxMail]
@@ -82,8 +86,7 @@ def test_a_mail_another_worker_is_sending_is_left_to_it(write: Write, postmaster
     mail = write()
     OutboxMail.objects.filter(pk=mail.pk).update(sent_at=None, to="ada@example.com", text="x", html="x", subject="x")
     before = len(postmaster.received)
-    with transaction.atomic(), ThreadPoolExecutor(1) as other_worker:
-        OutboxMail.objects.select_for_update().get(pk=mail.pk)
+    with locks.held(f"mail:{mail.pk}"), ThreadPoolExecutor(1) as other_worker:
         assert other_worker.submit(_deliver_and_hang_up, mail.pk).result(timeout=10) is False
     assert len(postmaster.received) == before
     assert deliver_mail(mail.pk)
@@ -94,6 +97,46 @@ def _deliver_and_hang_up(mail_id: UUID) -> bool:
         return deliver_mail(mail_id)
     finally:
         connection.close()
+
+
+def test_a_mail_the_server_may_have_got_whole_is_held_until_somebody_says_so(
+    write: Write, postmaster: Postmaster
+) -> None:
+    mail = write()
+    OutboxMail.objects.filter(pk=mail.pk).update(handed_over_at=timezone.now(), next_try_at=timezone.now())
+    deliver.delay(str(mail.pk))
+    deliver_waiting.delay()
+    deliver.delay(str(mail.pk))
+    assert postmaster.received == []
+    letter = DeadLetter.objects.get()
+    assert (letter.task, letter.arguments, letter.attempts) == ("mail.deliver", [str(mail.pk)], 2)
+    assert letter.error.endswith("MayHaveArrived")
+    run_again(actor=Actor(Role.MODERATOR), letter_id=letter.pk)
+    assert len(postmaster.received) == 1
+    mail.refresh_from_db()
+    assert (mail.to, mail.held_at, mail.handed_over_at) == ("", None, None)
+
+
+def test_a_refusal_of_the_whole_mail_is_an_answer_and_holds_nothing(write: Write, postmaster: Postmaster) -> None:
+    postmaster.refuse_data_with = "451 Busy"
+    mail = write()
+    assert not deliver_mail(mail.pk)
+    mail.refresh_from_db()
+    assert (mail.handed_over_at, mail.held_at, mail.last_error) == (None, None, "SMTPDataError")
+    postmaster.refuse_data_with = ""
+    assert deliver_mail(mail.pk)
+
+
+def test_an_error_that_is_not_the_servers_is_for_a_person_and_keeps_no_other_mail_waiting(
+    write: Write, postmaster: Postmaster
+) -> None:
+    broken, sound = write(), write()
+    OutboxMail.objects.filter(pk=broken.pk).update(subject="a\nBcc: eve@example.com")
+    with time_machine.travel(timezone.now() + timedelta(minutes=3)):
+        deliver_waiting.delay()
+        assert waiting_mail() == []
+    assert DeadLetter.objects.get().arguments == [str(broken.pk)]
+    assert [message["Message-ID"] for message in postmaster.received] == [message_id(sound.pk)]
 
 
 def test_an_act_that_is_rolled_back_sends_nothing(
@@ -119,7 +162,7 @@ def test_an_address_that_is_none_is_refused(write: Write, address: str) -> None:
 
 
 def test_a_mail_waits_longer_after_each_failure(write: Write, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "p2psandbox.platform.mail.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
     mail = write()
     waits = []
@@ -136,7 +179,7 @@ def test_a_mail_waits_longer_after_each_failure(write: Write, settings: Settings
 
 
 def test_a_mail_that_never_gets_through_is_given_up_and_blanked(write: Write, settings: Settings) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "p2psandbox.platform.mail.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", closed_port()
     mail = write()
     OutboxMail.objects.filter(pk=mail.pk).update(attempts=MOST_ATTEMPTS - 1)
