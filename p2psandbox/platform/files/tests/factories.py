@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,8 +102,10 @@ class Browser:
         ]
 
     def put(self, url: str, data: bytes, **headers: str) -> int:
-        """PUT to an address without any cookie, as another origin would."""
+        """PUT to an address without any cookie, as another origin would; to S3 over the network."""
         where = urlsplit(url)
+        if where.netloc != "testserver":
+            return _put_over_http(url, data, headers)
         nobody = APIClient(enforce_csrf_checks=True)
         answer = nobody.put(
             f"{where.path}?{where.query}", data=data, content_type="application/octet-stream", headers=headers
@@ -125,8 +128,20 @@ class Browser:
         begun = self.begin(data, name, content_type, purpose)
         if begun.status_code != 201:
             return begun
-        assert set(self.send(begun.json(), data)) == {204}
+        assert set(self.send(begun.json(), data)) <= {200, 204}
         return self.complete(begun.json()["id"])
+
+
+def _put_over_http(url: str, data: bytes, headers: dict[str, str]) -> int:
+    where = urlsplit(url)
+    connection = HTTPConnection(where.netloc, timeout=10)
+    try:
+        connection.request("PUT", f"{where.path}?{where.query}", body=data, headers=headers)
+        return connection.getresponse().status
+    except (BrokenPipeError, ConnectionResetError):
+        return 403  # the server answers before it has read what it will not take
+    finally:
+        connection.close()
 
 
 def part_of(data: bytes, part_size: int, number: int) -> bytes:
