@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -19,8 +20,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.actions.invitations import cancel_invitation, resend_invitation
-from accounts.actions.people import reinstate_account, suspend_account
-from accounts.models import Invitation, User
+from accounts.actions.members import (
+    reinstate_account,
+    remove_member,
+    restore_member,
+    suspend_account,
+    update_member,
+)
+from accounts.models import Invitation, MemberRole, User
 from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 from p2psandbox.platform.web.middleware import actor_of
@@ -46,15 +53,22 @@ admin.site.password_change = _to_own_page  # type: ignore[method-assign, assignm
 
 @admin.register(User)
 class UserAdmin(ReadOnlyAdmin):
-    """People: look, suspend, reinstate."""
+    """People: look, suspend, reinstate, change the role, remove and bring back."""
 
     list_display = ("get_full_name", "email", "organization", "role", "is_active", "is_staff", "email_verified_at")
-    list_filter = ("is_active", "is_staff", "role", ("email_verified_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "is_active",
+        "is_staff",
+        "role",
+        ("email_verified_at", admin.EmptyFieldListFilter),
+        ("suspended_at", admin.EmptyFieldListFilter),
+        ("deleted_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("organization",)
     search_fields = ("email", "first_name", "last_name", "organization__name")
     ordering = ("-created_at",)
     exclude = ("password", "groups", "user_permissions")
-    actions = ("suspend", "reinstate")
+    actions = ("suspend", "reinstate", "make_admin", "make_member", "remove", "restore")
 
     @admin.action(description=_("Suspend and sign out everywhere"))
     def suspend(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -63,6 +77,22 @@ class UserAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Reinstate"))
     def reinstate(self, request: HttpRequest, people: QuerySet[User]) -> None:
         self._each(request, people, reinstate_account)
+
+    @admin.action(description=_("Make an admin of their organization"))
+    def make_admin(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, partial(update_member, changes={"role": MemberRole.ADMIN}))
+
+    @admin.action(description=_("Make a member without admin rights"))
+    def make_member(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, partial(update_member, changes={"role": MemberRole.MEMBER}))
+
+    @admin.action(description=_("Remove from the organization"))
+    def remove(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, remove_member)
+
+    @admin.action(description=_("Bring back who was removed"))
+    def restore(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        self._each(request, people, restore_member)
 
     def _each(self, request: HttpRequest, people: QuerySet[User], act: Callable[..., User]) -> None:
         done = 0

@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitees
-from accounts.models import InvitationStatus, MemberRole
+from accounts.member_queries import MemberFilters
+from accounts.models import InvitationStatus, MemberRole, User
+from organizations.models import Deed
 
 #: Characters of a pasted list: 200 addresses with names take a third of it.
 _LONGEST_LIST = 60_000
@@ -102,3 +104,62 @@ class AcceptForm(forms.Form):
             initial=email,
             widget=forms.EmailInput(attrs={"autocomplete": "username"}),
         )
+
+
+STATUS_LABELS = {
+    "active": _("Active"),
+    "inactive": _("Deactivated"),
+    "unverified": _("Address not confirmed"),
+}
+ORDERING_LABELS = {
+    "name": _("Name, A to Z"),
+    "-name": _("Name, Z to A"),
+    "role": _("Admins first"),
+    "-created_at": _("Newest first"),
+    "created_at": _("Longest here first"),
+    "-last_login": _("Last signed in first"),
+    "last_login": _("Longest away first"),
+}
+
+
+class MemberFilterForm(forms.Form):
+    """What the list of members is narrowed to; values that cannot be read narrow to nothing."""
+
+    search = forms.CharField(required=False, max_length=200)
+    role = forms.ChoiceField(required=False, choices=[("", ""), *MemberRole.choices])
+    status = forms.ChoiceField(required=False, choices=[("", ""), *STATUS_LABELS.items()])
+    ordering = forms.ChoiceField(required=False, choices=[("", ""), *ORDERING_LABELS.items()])
+
+    def filters(self) -> MemberFilters:
+        """Return what could be read."""
+        self.is_valid()
+        return MemberFilters(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What an admin may write about a member; stored by ``actions.members.update_member``."""
+
+    class Meta:
+        model = User
+        fields = ["first_name", "last_name", "job_title"]
+        labels = {"job_title": _("Job title")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["dir"] = "auto"
+
+    def _post_clean(self) -> None:
+        """Leave the instance as it is: the action checks and stores."""
+
+
+class AuditFilterForm(forms.Form):
+    """Which part of the audit trail is shown."""
+
+    what = forms.ChoiceField(label=_("What"), required=False, choices=[("", _("All")), *Deed.choices])
+    person = forms.CharField(label=_("Name or address"), required=False, max_length=200)
+
+    def wanted(self) -> dict[str, str]:
+        """Return what could be read."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

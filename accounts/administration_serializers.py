@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.actions.invitations import SendResult
-from accounts.models import InvitationStatus, MemberRole
-from p2psandbox.platform.api.serializers import OrganizationChip, StrictSerializer, TextField
+from accounts.member_queries import ORDERINGS, STATUSES, member_status
+from accounts.models import InvitationStatus, MemberRole, User
+from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
 
 
 class InvitationsIn(StrictSerializer):
@@ -77,3 +79,35 @@ class AcceptIn(StrictSerializer):
     first_name = TextField()
     last_name = TextField()
     password = TextField(max_length=4096, style={"input_type": "password"})
+
+
+class MembersQuery(StrictSerializer):
+    """What the list of members is narrowed to."""
+
+    search = TextField(required=False, allow_blank=True, max_length=200)
+    role = serializers.ChoiceField(choices=MemberRole.choices, required=False)
+    status = serializers.ChoiceField(choices=[(status, status) for status in STATUSES], required=False)
+    ordering = serializers.ChoiceField(choices=[(name, name) for name in ORDERINGS], required=False)
+
+
+class MemberOut(PersonChip):
+    """A member as their company's admins see them."""
+
+    email = serializers.EmailField()
+    role = serializers.ChoiceField(choices=MemberRole.choices)
+    status = serializers.SerializerMethodField()
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    last_login = serializers.DateTimeField(allow_null=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=[(status, status) for status in STATUSES]))
+    def get_status(self, person: User) -> str:
+        return member_status(person)
+
+
+class MemberIn(StrictSerializer):
+    role = serializers.ChoiceField(choices=MemberRole.choices, required=False)
+    is_active = serializers.BooleanField(required=False)
+    first_name = TextField(required=False)
+    last_name = TextField(required=False)
+    job_title = TextField(required=False, allow_blank=True)

@@ -5,8 +5,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from accounts.api import account, auth, passwords
 from accounts.api import invitations as invitations_api
+from accounts.api import members as members_api
 from accounts.api import people as people_api
-from accounts.views import invitations, people, settings, signup
+from accounts.views import invitations, members, people, settings, signup
 
 pages: list[URLPattern | URLResolver] = [
     path("accounts/signup/", signup.SignUpView.as_view(), name="signup"),
@@ -28,6 +29,10 @@ pages: list[URLPattern | URLResolver] = [
     path("_allauth/app/v1/account/phone", csrf_exempt(settings.not_here)),
     path("settings/profile/", settings.profile, name="settings_profile"),
     path("settings/profile/picture/", settings.picture, name="settings_picture"),
+    path("organization/members/", members.member_list, name="members"),
+    path("organization/members/<uuid:person_id>/", members.member, name="member"),
+    path("organization/members/<uuid:person_id>/<slug:act>/", members.act, name="member_act"),
+    path("organization/audit/", members.audit, name="audit"),
     path("organization/invitations/", invitations.invitations, name="invitations"),
     path("organization/invitations/<uuid:invitation_id>/resend/", invitations.resend, name="invitation_resend"),
     path("organization/invitations/<uuid:invitation_id>/cancel/", invitations.cancel, name="invitation_cancel"),
@@ -65,6 +70,9 @@ api: list[URLPattern | URLResolver] = [
         invitations_api.ResendInvitationEndpoint.as_view(),
         name="invitation_resend",
     ),
+    path("users", members_api.MembersEndpoint.as_view(), name="users"),
+    path("users/organization", members_api.OrganizationMembersEndpoint.as_view(), name="users_organization"),
+    path("users/<uuid:person_id>", members_api.MemberEndpoint.as_view(), name="user"),
     path("users/me", account.MeEndpoint.as_view(), name="me"),
     path("users/me/avatar", account.AvatarEndpoint.as_view(), name="my_avatar"),
     path("users/directory", people_api.DirectoryEndpoint.as_view(), name="directory"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from organizations.models import AuditEntry, Deed
 from p2psandbox.platform.errors import Forbidden
@@ -52,6 +53,33 @@ def record(
         organization_id=str(organization_id),
     )
     return entry
+
+
+def in_words(entry: AuditEntry) -> str:
+    """Return the details of a line for reading, empty if there are none to tell."""
+    details = entry.details
+    if "from" in details and "to" in details:
+        return f"{_word(details['from'])} → {_word(details['to'])}"
+    if "fields" in details:
+        return ", ".join(_word(field) for field in details["fields"])
+    if details.get("reason"):
+        return str(details["reason"])
+    if "removed" in details:
+        return _("taken away") if details["removed"] else ""
+    return _word(details["role"]) if "role" in details else ""
+
+
+def _word(name: object) -> str:
+    """Return a plain fact in the reader's language: a role, or a field."""
+    words = {
+        "member": _("Member"),
+        "admin": _("Admin"),
+        "first_name": _("first name"),
+        "last_name": _("last name"),
+        "job_title": _("job title"),
+    }
+    text = str(name)
+    return words.get(text) or _(text.replace("_", " "))
 
 
 def name_of(actor: Actor) -> str:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.actions.people import reinstate_account, suspend_account
+from accounts.actions.members import reinstate_account, suspend_account
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound, NotSignedIn

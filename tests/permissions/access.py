@@ -77,6 +77,7 @@ ASKED = pattern("                 sign    confirm 403    403   in    403      40
 COMPANY_ADMINS = pattern("        sign    confirm 403    403   in    403      403   in")
 # A company's administration. Moderators act on one company's things, but have no company whose lists they could open.
 OF_ADMINS = pattern("             sign    confirm 403    403   in    403      in    403")
+MANAGERS = pattern("              sign    confirm 403    403   in    403      403   in")
 ITS_ADMINS = pattern("            sign    confirm 403    403   in    403      404   in")
 GUESTS = pattern("                in      403     403    403   403   403      403   403")
 # Stories. The private ones (drafts, handed-in, withdrawn) are not there for anybody else.

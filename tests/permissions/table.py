@@ -17,6 +17,7 @@ from tests.permissions.access import (
     GHOST,
     GUESTS,
     ITS_ADMINS,
+    MANAGERS,
     MEMBERS,
     MODERATORS,
     NOWHERE,
@@ -54,6 +55,7 @@ SIGN_UP = {
     "organization_name": "Neu & Sons",
 }  # fmt: skip
 COMPANY = {"name": "Renamed & Co", "city": "Halle"}
+RENAMED = {"first_name": "Carla", "last_name": "Krause", "job_title": "Planner"}
 INVITE = {"emails": "new@example.com"}
 NEWCOMER = {"first_name": "Nina", "last_name": "Neu", "password": "correct-horse-battery"}
 PROFILE = {"first_name": "Benno", "last_name": "Krause", "language": "en", "time_zone": "UTC"}
@@ -83,6 +85,13 @@ PAGES: list[Row] = [
     page("GET POST", "/accounts/held-form/", OWN),
     page("GET POST", "/accounts/login/code/confirm/", NOWHERE),
     page("GET POST", "/settings/profile/", OWN, "", PROFILE),
+    # -- Members -----------------------------------------------------------------------------------------------
+    page("GET", "/organization/members/", OF_ADMINS),
+    page("GET POST", "/organization/members/<person_id>/", MANAGERS, "colleague", RENAMED),
+    page("POST", "/organization/members/<person_id>/<act>/", MANAGERS, "colleague make-admin"),
+    page("POST", "/organization/members/<person_id>/<act>/", MANAGERS, "colleague deactivate"),
+    page("POST", "/organization/members/<person_id>/<act>/", MANAGERS, "colleague remove"),
+    page("GET", "/organization/audit/", OF_ADMINS),
     # -- Invitations -------------------------------------------------------------------------------------------
     page("GET POST", "/organization/invitations/", OF_ADMINS, "", INVITE | {"role": "member", "message": ""}),
     page("POST", "/organization/invitations/<invitation_id>/resend/", ITS_ADMINS, "invitation"),
@@ -179,6 +188,10 @@ JSON: list[Row] = [
     json("POST", "auth/email/resend", PUBLIC, "", {"email": "nobody@example.com"}),
     json("GET", "auth/sessions", OWN),
     json("DELETE", "auth/sessions/<session>", ONES_OWN, "session"),
+    json("GET", "users", OF_ADMINS),
+    json("GET", "users/organization", OF_ADMINS),
+    json("GET", "users/<person_id>", MEMBERS, "colleague"),
+    json("PATCH DELETE", "users/<person_id>", MANAGERS, "colleague", RENAMED | {"role": "admin", "is_active": False}),
     json("POST", "invitations/send", OF_ADMINS, "", {"emails": ["new@example.com"], "role": "admin"}),
     json("GET", "invitations", OF_ADMINS),
     json("GET", "invitations/stats", OF_ADMINS),

@@ -78,7 +78,6 @@ SECTIONS = {
     "accounts:profile": "people",
     "accounts:members": "company",
     "accounts:member": "company",
-    "accounts:member_edit": "company",
     "accounts:invitations": "company",
     "accounts:audit": "company",
 }
