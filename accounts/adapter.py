@@ -194,7 +194,10 @@ class AccountAdapter(DefaultAccountAdapter):
         passwords.set_password(person=user, password=password, keep_session=mine)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Confirm an address and the person's standing together; ``False`` if somebody else was faster."""
+        """Confirm an address and the person's standing together.
+
+        ``False`` if somebody else was faster, or the sign-up was forgotten at this moment.
+        """
         try:
             with transaction.atomic():
                 User.objects.select_for_update().get(pk=email_address.user_id)
@@ -203,7 +206,7 @@ class AccountAdapter(DefaultAccountAdapter):
                     now = timezone.now()
                     User.objects.filter(pk=email_address.user_id).update(email_verified_at=now, updated_at=now)
                     email_address.user.email_verified_at = now  # the sign-in that may follow looks at it
-        except IntegrityError:
+        except (IntegrityError, User.DoesNotExist):
             return False
         log.info("address_confirmed", person_id=str(email_address.user_id), done=done)
         return done

@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "sweep-files": _nightly(3, 20, "files.sweep"),
     "sweep-revisions": _nightly(3, 40, "platform.sweep_revisions"),
     "purge": _nightly(4, 0, "platform.purge"),
+    "forget-unconfirmed-sign-ups": _nightly(4, 20, "accounts.forget_unconfirmed"),
 }
 
 

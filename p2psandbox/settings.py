@@ -220,6 +220,7 @@ ACCOUNT_RATE_LIMITS = {
     "invite": "30/m/user",
     "invitation": "30/m/ip",
 }
+UNCONFIRMED_SIGN_UP_DAYS = ENV.UNCONFIRMED_SIGN_UP_DAYS
 INVITATION_DAYS = 7
 INVITATIONS_PER_DAY = 500  # addresses an organization may mail within 24 hours
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.TRUSTED_PROXY_COUNT

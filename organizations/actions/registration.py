@@ -5,14 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from organizations.models import Organization
+from organizations.models import AuditEntry, Organization
 from p2psandbox.platform.constraints import broken_constraint
 from p2psandbox.platform.errors import Invalid
 
@@ -44,6 +45,26 @@ def create_organization(
             if "slug" not in broken:
                 raise
     raise AssertionError("there is always another slug")
+
+
+def forget_empty(*, organization_id: UUID) -> bool:
+    """Erase an organization that nobody belongs to and nothing hangs on; says whether it went.
+
+    It stays when anybody belongs or has belonged to it, when something stands in its name, when its administration
+    has a trail, when a moderator verified it, and for the moment when somebody is changing it. Part of acts that
+    have authorised it.
+    """
+    with transaction.atomic():
+        rows = Organization.objects.select_for_update(skip_locked=True, of=("self",))
+        organization = rows.filter(pk=organization_id, verified_at__isnull=True, people__isnull=True).first()
+        if organization is None or AuditEntry.objects.filter(organization_id=organization_id).exists():
+            return False
+        try:
+            with transaction.atomic():
+                organization.delete()
+        except (models.ProtectedError, models.RestrictedError):
+            return False
+    return True
 
 
 def _slugs(name: str) -> Iterator[str]:

@@ -171,6 +171,13 @@ class Environment(BaseSettings):
     SESSION_REMEMBER_DAYS: int = Field(
         30, ge=1, le=365, description="how long 'remember me' lasts, at most", examples=["30"]
     )
+    UNCONFIRMED_SIGN_UP_DAYS: int = Field(
+        30,
+        ge=4,
+        le=3650,
+        description="sign-ups that nobody confirmed for so many days are erased; a confirmation link lasts three",
+        examples=["30"],
+    )
     WEB_HOST: str = Field(
         "127.0.0.1",
         description="address the web server listens on",

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
-import re
 from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from p2psandbox.platform.ages import age
 from p2psandbox.platform.documents import sweep
 from p2psandbox.platform.errors import Unavailable
-
-_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
-
-
-def age(text: str) -> timedelta:
-    """Return ``7d``, ``12h`` or ``30m`` as a time span; a bare number means days."""
-    found = re.fullmatch(r"(\d{1,5})([dhm]?)", text.strip().lower())
-    if found is None:
-        raise argparse.ArgumentTypeError(f"“{text}” is no age: write 1d, 12h or 30m.")
-    return timedelta(**{_UNITS[found[2] or "d"]: int(found[1])})
 
 
 class Command(BaseCommand):
