@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
+import random
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from aiosmtpd.controller import Controller
 from celery import current_app
 from django.core.cache import cache
@@ -180,6 +183,42 @@ def test_a_mail_the_server_had_whole_when_the_worker_was_killed_is_not_sent_a_se
     assert letter.error.endswith("MayHaveArrived")
 
 
+def test_whenever_workers_are_killed_each_mail_arrives_once(programs: Programs, postmaster: Postmaster) -> None:
+    mails = [written(to=f"p{number}@example.com") for number in range(40)]
+    moments = random.Random(7)
+    worker = programs.worker(processes=2)
+    for _ in range(3):
+        enough = len(postmaster.received) + moments.randint(1, 8)
+        wait_until(lambda enough=enough: len(postmaster.received) >= enough, seconds=60, what="some mail")  # type: ignore[misc] # bound here
+        kill_all(worker)
+        worker = programs.worker(processes=2)
+        OutboxMail.objects.filter(sent_at=None).update(next_try_at=timezone.now())
+        deliver_waiting.delay()
+    give_back_what_was_taken()
+    wait_until(lambda: not OutboxMail.objects.filter(sent_at=None, held_at=None).exists(), seconds=60, what="the rest")
+    all_done()
+
+    assert max(Counter(postmaster.received).values()) == 1
+    held = set(OutboxMail.objects.filter(held_at__isnull=False).values_list("to", flat=True))
+    assert set(postmaster.received) | held == {mail.to for mail in mails}
+    assert DeadLetter.objects.count() == len(held) <= 2 * 3  # at most what each process was at when it was killed
+
+
+def test_a_job_whose_process_is_killed_is_buried_until_it_comes_round_again(programs: Programs) -> None:
+    programs.worker()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE platform_outboxmail IN ACCESS EXCLUSIVE MODE")
+        deliver_waiting.delay()
+        process_of("mail.deliver_waiting").kill()
+        letter: DeadLetter = wait_until(lambda: DeadLetter.objects.first(), seconds=60, what="a dead letter")
+        assert (letter.task, letter.arguments) == ("mail.deliver_waiting", [])
+        assert letter.error.endswith("WorkerLostError")
+    deliver_waiting.delay()
+    wait_until(lambda: not DeadLetter.objects.filter(state=LetterState.OPEN), seconds=60, what="a run that succeeds")
+    assert TaskRun.objects.get().overlaps == 0  # the lock went with the process
+
+
 def test_pictures_whose_worker_is_killed_in_the_middle_are_made_once(programs: Programs, ada: User) -> None:
     worker = programs.worker()
     with transaction.atomic():
@@ -235,8 +274,10 @@ def test_a_task_that_always_fails_is_one_dead_letter_and_runs_again_from_admin(
     programs: Programs, postmaster: Postmaster, client: Client, mona: User
 ) -> None:
     programs.worker()
-    mail = written(subject="broken\nby hand")
+    with structlog.contextvars.bound_contextvars(request_id="request-7"):
+        mail = written(subject="broken\nby hand")
     letter: DeadLetter = wait_until(lambda: DeadLetter.objects.first(), seconds=60, what="a dead letter")
+    assert letter.request_id == "request-7"
     deliver.delay(str(mail.pk))
 
     def counted_up() -> bool:
