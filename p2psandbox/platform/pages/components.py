@@ -26,7 +26,7 @@ PANES: dict[str, list[tuple[str, str]]] = {
     "rtl": [("light", "rtl"), ("dark", "rtl")],
     "4": [("light", "ltr"), ("dark", "ltr"), ("light", "rtl"), ("dark", "rtl")],
 }
-SECTIONS = ("colour", "type", "actions", "forms", "marks", "stories", "topics", "figures", "navigation",
+SECTIONS = ("colour", "type", "actions", "forms", "files", "marks", "stories", "topics", "figures", "navigation",
             "feedback", "writing")  # fmt: skip
 
 
@@ -105,6 +105,8 @@ def _pane(number: int, theme: str, direction: str) -> dict[str, Any]:
             {f"{key}w-body": samples.BODY, f"{key}w-body_format": "html"},
             auto_id=f"{key}_writing_%s", prefix=f"{key}w",
         ),
+        "files": samples.FILES,
+        "upload_id": f"{key}_upload",
         "cards": samples.cards(now.date(), arabic=arabic),
         "topics": samples.topics(now, arabic=arabic),
         "facts": samples.FACTS,

@@ -33,6 +33,10 @@ FACTS = [
     ("Certified", "ISO 9001, IATF 16949"),
     ("Vendor", ""),
 ]
+FILES = [
+    {"pk": "0", "name": "Manual, pump 3.pdf", "bytes": 2_400_000},
+    {"pk": "1", "name": "سجل التوقفات.csv", "bytes": 18_000},
+]
 TABS = [
     {"label": "All", "url": "#", "current": True, "count": 1284},
     {"label": "Unanswered", "url": "#", "current": False, "count": 37},
