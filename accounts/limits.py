@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts import tasks
 from accounts.actions.verification import address_id
 from p2psandbox.platform.errors import TooMany
+from p2psandbox.platform.tasks.base import hand_over
 
 
 def limit(request: HttpRequest, action: str, **who: Any) -> None:
@@ -22,10 +23,10 @@ def limit(request: HttpRequest, action: str, **who: Any) -> None:
 def ask_for_verification(request: HttpRequest, email: str) -> bool:
     """Have the confirmation mail sent again, alike for any address; says whether the limit allowed it.
 
-    Raises :class:`TooMany` when this caller has asked for too many addresses.
+    Raises :class:`TooMany` when this caller has asked for too many addresses, ``Unavailable`` when nobody can be told.
     """
     limit(request, "resend_verification")
     if not consume_email_verification_rate_limit(request, email):
         return False
-    tasks.send_verification.delay(str(address_id(email)))
+    hand_over(tasks.send_verification, address_id(email))
     return True

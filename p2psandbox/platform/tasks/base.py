@@ -17,6 +17,8 @@ from datetime import datetime
 from typing import Any, NoReturn
 
 import django.db
+import kombu.exceptions
+import redis.exceptions
 from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import Task, shared_task
 from celery.exceptions import Ignore, Reject, Retry
@@ -24,6 +26,7 @@ from celery.signals import task_failure
 from django.db import transaction
 from django.utils import timezone
 
+from p2psandbox.platform.errors import Unavailable
 from p2psandbox.platform.logging import getLogger, request_id
 from p2psandbox.platform.tasks import actions, periodic
 from p2psandbox.platform.tasks.failures import can_pass, describe, kind_of
@@ -151,6 +154,14 @@ def job(name: str, *, retries: int = 0, minutes: int = 10) -> Callable[[Callable
         return made
 
     return decorate
+
+
+def hand_over(work: Task, *ids: Any) -> None:
+    """Hand over work now; raises ``Unavailable`` when the broker is away."""
+    try:
+        work.delay(*map(str, ids))
+    except (kombu.exceptions.OperationalError, redis.exceptions.RedisError) as error:
+        raise Unavailable from error
 
 
 def after_commit(work: HouseTask, *ids: Any) -> None:

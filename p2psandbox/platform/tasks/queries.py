@@ -117,13 +117,14 @@ def scheduled_jobs() -> list[Job]:
     entries: Mapping[str, Mapping[str, Any]] = current_app.conf.beat_schedule
     beats = {run.job: run for run in TaskRun.objects.filter(job__in=job_names().values())}
     running = locks.held_now(lock_of(task) for task in job_names().values())
+    born = min((beat.created_at for beat in beats.values()), default=None)
     return [
-        _job(name, entry, beats.get(str(entry["task"])), running=lock_of(str(entry["task"])) in running)
+        _job(name, entry, beats.get(str(entry["task"])), born, running=lock_of(str(entry["task"])) in running)
         for name, entry in sorted(entries.items())
     ]
 
 
-def _job(name: str, entry: Mapping[str, Any], beat: TaskRun | None, *, running: bool) -> Job:
+def _job(name: str, entry: Mapping[str, Any], beat: TaskRun | None, born: datetime | None, *, running: bool) -> Job:
     when: BaseSchedule = maybe_schedule(entry["schedule"])
     beat = beat or TaskRun(job=str(entry["task"]))
     return Job(
@@ -140,7 +141,7 @@ def _job(name: str, entry: Mapping[str, Any], beat: TaskRun | None, *, running: 
         failures_in_a_row=beat.failures_in_a_row,
         overlaps=beat.overlaps,
         next_run_at=_next_run(when, beat.last_started_at),
-        late=_is_late(when, beat.last_started_at),
+        late=_is_late(when, beat.last_started_at or born),
     )
 
 
@@ -160,14 +161,19 @@ def _next_run(when: BaseSchedule, last: datetime | None) -> datetime:
     """Return when the clock will hand it out next, as far as the last run tells; at once when that time has gone by."""
     now = timezone.now()
     remaining: timedelta = when.remaining_estimate(last or now)
-    return now + max(remaining, timedelta())
+    return (now + max(remaining, timedelta()) + timedelta(seconds=0.5)).replace(microsecond=0)
 
 
 def _is_late(when: BaseSchedule, last: datetime | None) -> bool:
-    """Say whether a run is missing: two periods of a frequent job and a minute, an hour of a nightly one."""
+    """Say whether a run is missing: three periods of a frequent job and a minute, an hour of a nightly one.
+
+    ``last`` is its last run, or when the first job of all ran; with neither there is no schedule at work at all.
+    """
+    if last is None:
+        return False
     if isinstance(when, schedule):
-        return last is None or timezone.now() - last > 3 * when.run_every + timedelta(minutes=1)
-    return last is not None and when.remaining_estimate(last) < -timedelta(hours=1)
+        return bool(timezone.now() - last > 3 * when.run_every + timedelta(minutes=1))
+    return bool(when.remaining_estimate(last) < -timedelta(hours=1))
 
 
 def _mail() -> Mail:
@@ -192,6 +198,7 @@ def _problems(found: Status) -> list[str]:
     checks: list[tuple[bool, Callable[[], str]]] = [
         (found.broker != "ok", lambda: "The broker does not answer; work waits in the stores until it is back."),
         (found.broker == "ok" and not found.workers, lambda: "No worker answers; start one."),
+        (all(job.last_run_at is None for job in found.jobs), lambda: "No job has run yet; start beat."),
         (
             found.mail.overdue > 0,
             lambda: f"{found.mail.overdue} mails should have gone out more than 20 minutes ago.",

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         queues = ", ".join(f"{name} {count}" for name, count in found.queues.items())
         letters = ", ".join(f"{task} {count}" for task, count in found.dead_letters.items())
         mail = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in asdict(found.mail).items())
+        width = max(len(job.name) for job in found.jobs) + 2
         lines = [
             f"broker        {found.broker}",
             f"workers       {', '.join(found.workers) or 'none'}",
@@ -47,18 +48,18 @@ class Command(BaseCommand):
             f"mail          {mail}",
             f"dead letters  {letters or 'none open'}",
             "",
-            f"{'job':24}{'schedule':16}{'last run':22}{'result':8}{'took':>9}  {'next run':22}now",
-            *(self._line(job) for job in found.jobs),
+            f"{'job':{width}}{'schedule':16}{'last run':22}{'result':8}{'took':>9}  {'next run':22}now",
+            *(self._line(job, width) for job in found.jobs),
             "",
             *(found.problems or ["All is well."]),
         ]
         self.stdout.write("\n".join(lines))
 
-    def _line(self, job: Job) -> str:
+    def _line(self, job: Job, width: int) -> str:
         took = "" if job.duration_ms is None else f"{job.duration_ms} ms"
         now = "running" if job.running else "late" if job.late else ""
         return (
-            f"{job.name:24}{job.schedule:16}{_moment(job.last_run_at):22}{job.result or '-':8}{took:>9}"
+            f"{job.name:{width}}{job.schedule:16}{_moment(job.last_run_at):22}{job.result or '-':8}{took:>9}"
             f"  {_moment(job.next_run_at):22}{now}"
         ).rstrip()
 

@@ -15,7 +15,9 @@ from uuid import uuid4
 import pytest
 import redis.exceptions
 import time_machine
+from billiard.exceptions import TimeLimitExceeded, WorkerLostError
 from celery import current_app
+from celery.signals import task_failure
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
@@ -26,10 +28,11 @@ from accounts.models import User
 from p2psandbox.platform import locks
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Unavailable
 from p2psandbox.platform.mail.models import OutboxMail
+from p2psandbox.platform.mail.tests.conftest import closed_port
 from p2psandbox.platform.models import OnceKey
 from p2psandbox.platform.permissions import VISITOR, Actor, Role
 from p2psandbox.platform.tasks import actions, queries
-from p2psandbox.platform.tasks.base import HouseTask, job, task
+from p2psandbox.platform.tasks.base import HouseTask, after_commit, hand_over, job, task
 from p2psandbox.platform.tasks.failures import can_pass, describe, kind_of
 from p2psandbox.platform.tasks.models import DeadLetter, LetterState, TaskRun
 from p2psandbox.platform.tasks.periodic import lock_of
@@ -254,6 +257,74 @@ def test_only_moderators_settle_dead_letters(ada: User) -> None:
             act(actor=VISITOR, letter_id=letter.pk)
 
 
+@pytest.mark.parametrize("error", [TimeLimitExceeded(600), WorkerLostError("killed")], ids=repr)
+def test_work_that_kills_its_process_is_buried_by_the_one_that_lives(work: HouseTask, error: Exception) -> None:
+    thing = str(uuid4())
+    task_failure.send(sender=work, task_id="1", exception=error, args=[thing], kwargs={}, traceback=None, einfo=None)
+    letter = DeadLetter.objects.get()
+    assert (letter.task, letter.arguments, letter.error) == ("tests.work", [thing], kind_of(error))
+
+
+def test_an_error_while_a_letter_is_closed_does_not_undo_what_was_done(work: HouseTask, calls: list[int]) -> None:
+    def away(execute: Any, sql: str, *more: Any) -> Any:
+        if "platform_deadletter" in sql:
+            raise OperationalError
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(away):
+        work.delay(str(uuid4()))
+    assert calls == [1]
+
+
+def test_work_that_cannot_even_be_buried_stays_in_the_queue(
+    work: HouseTask, effects: Effects, calls: list[int]
+) -> None:
+    effects[:] = [ValueError(), ValueError(), ValueError()]
+    refusals = [1, 1]
+
+    def away(execute: Any, sql: str, *more: Any) -> Any:
+        if "platform_deadletter" in sql and refusals:
+            refusals.pop()
+            raise OperationalError
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(away):
+        work.delay(str(uuid4()))
+    assert len(calls) == 3
+    assert DeadLetter.objects.get().attempts == 3
+
+
+@pytest.fixture
+def no_broker() -> Iterator[None]:
+    before = current_app.conf.broker_url, current_app.conf.task_always_eager
+    current_app.conf.update(broker_url=f"redis://127.0.0.1:{closed_port()}/1", task_always_eager=False)
+    current_app._after_fork()  # forgets its connections
+    yield
+    current_app.conf.update(broker_url=before[0], task_always_eager=before[1])
+    current_app._after_fork()
+
+
+def test_without_a_broker_a_dead_letter_stays_open(no_broker: None, client: Client, mona: User) -> None:
+    letter = DeadLetterFactory()
+    client.force_login(mona)
+    assert "Nothing is lost" in in_admin(client, "run_again", letter)
+    letter.refresh_from_db()
+    assert (letter.state, letter.settled_at) == (LetterState.OPEN, None)
+
+
+def test_without_a_broker_who_hands_over_work_at_once_is_told(no_broker: None, work: HouseTask) -> None:
+    with pytest.raises(Unavailable):
+        hand_over(work, uuid4())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_a_broker_no_act_fails_that_hands_over_work_with_its_commit(no_broker: None, work: HouseTask) -> None:
+    with transaction.atomic():
+        TaskRunFactory()
+        after_commit(work, uuid4())
+    assert TaskRun.objects.exists()
+
+
 # -- Jobs ------------------------------------------------------------------------------------------------------
 
 
@@ -337,8 +408,9 @@ def test_status_names_every_job_and_when_it_runs(db: None) -> None:
     code, said = in_words()
     assert code == 1  # nobody works here
     assert "No worker answers" in said
-    assert "send-waiting-mail       every 60 s" in said
-    assert "sweep-files             at 03:20 UTC" in said
+    words = [line.split() for line in said.splitlines()]
+    assert ["send-waiting-mail", "every", "60", "s"] in [line[:4] for line in words]
+    assert ["sweep-files", "at", "03:20", "UTC"] in [line[:4] for line in words]
     assert "7 ms" in said
     read = json.loads(in_words("--json")[1])
     assert read["broker"] == "ok"
@@ -356,6 +428,18 @@ def test_status_asks_for_somebody_when_a_job_is_late_or_keeps_failing() -> None:
     assert "send-waiting-mail is late" in said
     assert "catch-up-files failed 3 times in a row: TimeoutError" in said
     assert "sweep-files failed 1 times" in said
+
+
+def test_status_tells_a_new_installation_from_one_without_a_clock() -> None:
+    assert problems() == ["No job has run yet; start beat."]
+    TaskRunFactory(job="mail.deliver_waiting", last_started_at=timezone.now())
+    assert problems() == []
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        TaskRun.objects.update(last_started_at=timezone.now())
+        assert set(problems()) == {
+            "flush-topic-views is late; is beat running?",
+            "flush-use-case-views is late; is beat running?",
+        }
 
 
 def test_status_says_when_a_nightly_job_was_left_out() -> None:
