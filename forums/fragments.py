@@ -26,9 +26,12 @@ from forums.documents import PostRevision
 from forums.forms import ReplyForm
 from forums.models import Post, Topic
 from forums.queries import PostRow, TopicPage
+from p2psandbox.platform.pages.pattern import squeezed
 
 #: Where the reader's own part goes in a cached post. Sanitised HTML holds no comments, so nobody forges it.
 _READER = "<!--reader-->"
+#: Where the text goes, whose spaces are the writer's.
+_TEXT = "<!--text-->"
 _ID, _NUMBER, _LIKES = "post-id-goes-here", "post-number-goes-here", "post-likes-go-here"
 _TOKEN, _KEY = "form-token-goes-here", "form-key-goes-here"
 _SECONDS = 6 * 60 * 60
@@ -107,9 +110,9 @@ def _render_head(topic_id: UUID) -> _Head:
     topic = Topic.objects.select_related(*related).defer("search_vector").get(pk=topic_id)
     names = ("trail", "head", "answer")
     trail, head, answer = (
-        render_to_string(_HEAD, {"topic": topic, "part": name, "best": topic.best_answer}) for name in names
+        squeezed(render_to_string(_HEAD, {"topic": topic, "part": name, "best": topic.best_answer})) for name in names
     )
-    return trail, head, answer.strip()
+    return trail, head, answer
 
 
 def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str]:
@@ -119,15 +122,18 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
     texts = PostRevision.fetch(row.revision_id for row in missing.values())
     rendered: dict[str, str] = {}
     for key, row in missing.items():
-        rendered[key] = render_to_string(
-            _POST,
-            {
-                "post": posts[row.id],
-                "html": texts[row.revision_id].html,
-                "best": row.id == page.best_answer_id,
-                "asker": page.author_id,
-            },
+        around = squeezed(
+            render_to_string(
+                _POST,
+                {
+                    "post": posts[row.id],
+                    "html": _TEXT,
+                    "best": row.id == page.best_answer_id,
+                    "asker": page.author_id,
+                },
+            )
         )
+        rendered[key] = around.replace(_TEXT, texts[row.revision_id].html, 1)
     return rendered
 
 
@@ -149,7 +155,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
 @once_per_process
 def _bar_pattern(language: str | None, flags: tuple[bool, ...]) -> str:
     names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening")
-    return render_to_string(_BAR, {**dict(zip(names, flags, strict=True)), **_places()})
+    return squeezed(render_to_string(_BAR, {**dict(zip(names, flags, strict=True)), **_places()}))
 
 
 def gone(row: PostRow, language: str | None) -> str:
@@ -170,7 +176,7 @@ def _address(name: str) -> str:
 
 @once_per_process
 def _gone_pattern(language: str | None, reason: str, can_restore: bool) -> str:
-    return render_to_string(_GONE, {"reason": reason, "can_restore": can_restore, **_places()})
+    return squeezed(render_to_string(_GONE, {"reason": reason, "can_restore": can_restore, **_places()}))
 
 
 @lru_cache(maxsize=4096)
@@ -178,7 +184,7 @@ def pages(language: str | None, number: int, count: int) -> SafeString:
     """Return the page numbers under a thread: their links are relative, so all threads share them."""
     if count == 1:
         return _safe("")
-    return _safe(render_to_string("forums/parts/pages.html", {"number": number, "pages": count}))
+    return _safe(squeezed(render_to_string("forums/parts/pages.html", {"number": number, "pages": count})))
 
 
 def blank_reply(page: TopicPage, *, csrf_token: str, key: str) -> SafeString:
@@ -197,9 +203,8 @@ def _no_reply(language: str | None, locked: bool) -> SafeString:
 @once_per_process
 def _blank_reply(language: str | None) -> str:
     form = ReplyForm(initial={"key": _KEY})
-    return render_to_string(
-        _REPLY, {"form": form, "can_reply": True, "action": _address("forums:topic_reply"), "csrf_token": _TOKEN}
-    )
+    context = {"form": form, "can_reply": True, "action": _address("forums:topic_reply"), "csrf_token": _TOKEN}
+    return squeezed(render_to_string(_REPLY, context))
 
 
 def _safe(html: str) -> SafeString:

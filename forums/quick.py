@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from forums.fragments import Thread
 from forums.queries import TopicPage
-from p2psandbox.platform.pages.pattern import Pattern
+from p2psandbox.platform.pages.pattern import Pattern, squeezed
 from p2psandbox.platform.templatetags.interface import avatar
 
 _TOPIC_ID = UUID(int=0)
@@ -95,4 +95,4 @@ def _pattern(language: str | None, *, with_picture: bool) -> Pattern:
         "reply": _PLACES["reply"],
     }
     places = _PLACES | {"topic-id": str(_TOPIC_ID), "avatar": avatar(name, picture)}
-    return Pattern(render_to_string("forums/topic.html", context), places)
+    return Pattern(squeezed(render_to_string("forums/topic.html", context)), places)

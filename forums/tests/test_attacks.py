@@ -16,7 +16,7 @@ from p2psandbox.platform.tests.test_richtext import ATTACKS, harm_in
 
 def bodies(page: str) -> list[str]:
     """Return what stands in the posts of a topic's page, up to each one's buttons."""
-    return re.findall(r'<div class="prose post__text" dir="auto">(.*?)</div><div class="post__bar', page, re.DOTALL)
+    return re.findall(r'<div class="prose post__text" dir="auto">(.*?)</div>\s*<div class="post__bar', page, re.DOTALL)
 
 
 def test_attacks_as_replies_are_refused_or_harmless(as_: Any, client: Client, ada: User, lina: User) -> None:

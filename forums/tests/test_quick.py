@@ -12,6 +12,7 @@ from accounts.models import User
 from forums import quick
 from forums.models import Topic
 from forums.tests.factories import answer, ask
+from p2psandbox.platform.pages.pattern import squeezed
 
 #: New for each answer: nonces, tokens, one-time keys.
 _FRESH = re.compile(
@@ -47,7 +48,7 @@ def test_the_pattern_and_the_template_say_the_same(
     settings.DEBUG = True  # where templates are edited, patterns are not used
     slowly = _page(client, address)
 
-    assert quickly == slowly
+    assert squeezed(quickly) == squeezed(slowly)
     assert "Does &lt;b&gt;torque&lt;/b&gt; &amp; token-goes-here matter?" in quickly
     assert "Li&lt;i&gt;" in quickly
 
@@ -74,6 +75,6 @@ def test_a_waiting_message_is_shown_on_the_next_page(client: Client, lina: User,
     client.post(f"/forums/posts/{post.pk}/delete/")
     shown = client.get(topic.get_absolute_url()).content.decode()
     toasts = shown.partition("data-toasts>")[2]
-    assert "<" in toasts.partition("</div>\n")[0], "the message is there"
+    assert 'class="toast' in toasts, "the message is there"
     again = client.get(topic.get_absolute_url()).content.decode().partition("data-toasts>")[2]
-    assert again.startswith("</div>"), "and is gone after that"
+    assert again.lstrip().startswith("</div>"), "and is gone after that"

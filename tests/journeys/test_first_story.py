@@ -124,7 +124,7 @@ def write_story(page: Page) -> None:
     editor(page, "^Problem").click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" heat out of the window.")
-    page.get_by_label(re.compile("^Technology")).first.fill("Plate heat exchanger")
+    page.get_by_role("textbox", name=re.compile("^Technology")).first.fill("Plate heat exchanger")
     editor(page, "^How you did it").click()
     page.keyboard.type("Two plate heat exchangers and a buffer tank, fitted over Easter.")
     editor(page, "^Outcomes").click()

@@ -21,6 +21,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from p2psandbox.platform.pages.pattern import squeezed
+
 #: Stands in cached HTML where the reader's own value goes.
 SLUG_PLACE = "company-slug-goes-here"
 NONCE_PLACE = "nonce-goes-here"
@@ -115,7 +117,7 @@ def _once(key: tuple[Any, ...], build: Callable[[], str]) -> str:
     if settings.DEBUG:
         return build()
     if (text := _parts.get(key)) is None:
-        text = _parts[key] = build()
+        text = _parts[key] = squeezed(build())
     return text
 
 

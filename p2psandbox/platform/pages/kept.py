@@ -13,9 +13,11 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
+
+from p2psandbox.platform.pages.pattern import squeezed
 
 #: Rows and cards of some 3 kB each, per process.
 _KEPT = 4096
@@ -62,6 +64,6 @@ def kept(template: str, **values: Any) -> SafeString:
 
 @lru_cache(maxsize=_KEPT)
 def _render(name: _Name) -> SafeString:
-    text = render_to_string(name.template, dict(name.values))
+    text = mark_safe(squeezed(render_to_string(name.template, dict(name.values))))  # noqa: S308 -- a template's
     name.values = {}  # only the name is needed from now on
     return text

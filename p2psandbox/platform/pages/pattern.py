@@ -9,6 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+_BREAKS = re.compile(r"\s*\n\s*")
+
+
+def squeezed(html: str) -> str:
+    """Return HTML of our own templates without their indentation: it is for readers of templates.
+
+    Not for what people wrote, whose spaces may count.
+    """
+    return _BREAKS.sub("\n", html).strip()
+
 
 class Pattern:
     """Text with named places. ``places`` are names and the texts that stand for them until it is filled."""
