@@ -22,7 +22,7 @@ class InvitationForm(forms.Form):
     emails = forms.CharField(
         label=_("Email addresses"),
         help_text=_("One or many, parted by commas or lines. A list copied from your mail program works."),
-        required=False,
+        error_messages={"required": _("Enter at least one email address.")},
         max_length=_LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 4, "dir": "ltr", "autocapitalize": "off", "spellcheck": "false"}),
     )
@@ -48,6 +48,12 @@ class InvitationForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": 500}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A file alone is enough."""
+        super().__init__(*args, **kwargs)
+        if self.files.get("file"):
+            self.fields["emails"].required = False
 
     def clean_file(self) -> list[str]:
         """Return the addresses in the file."""
@@ -99,7 +105,6 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["email"] = forms.CharField(
             label=_("Email"),
-            required=False,
             disabled=True,
             initial=email,
             widget=forms.EmailInput(attrs={"autocomplete": "username"}),

@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
-from accounts.models import MemberRole, User
+from accounts.invitation_tokens import new_token
+from accounts.models import Invitation, MemberRole, User
 from dashboard.demo import content
-from organizations.models import Organization
+from organizations.models import AuditEntry, Deed, Organization
 from p2psandbox.platform.permissions import Actor
 
 #: Members joined this long before the load, so that everything they wrote comes after.
@@ -91,6 +93,8 @@ def make_people(now: datetime) -> Cast:
             joined += timedelta(days=1, hours=5)
     for person in data["staff"]:
         cast.people[person["key"]] = _person(person, None, password, now - JOINED)
+    for entry in data["invitations"]:
+        _invite(entry, cast.people[entry["by"]], now)
     return cast
 
 
@@ -101,6 +105,35 @@ def _company(entry: dict[str, Any], joined: datetime) -> Organization:
     company.full_clean()
     company.save(force_insert=True)
     return company
+
+
+def _invite(entry: dict[str, Any], admin: User, now: datetime) -> None:
+    """Store an open invitation whose link nobody has: sending it again from the page mails a new one."""
+    assert admin.organization is not None
+    sent_at = now - timedelta(hours=entry["hours_ago"])
+    invitation = Invitation(
+        organization=admin.organization,
+        invited_by=admin,
+        email=entry["email"],
+        role=entry["role"],
+        message=entry["message"],
+        token_hash=new_token()[1],
+        sent_at=sent_at,
+        expires_at=sent_at + timedelta(days=settings.INVITATION_DAYS),
+        created_at=sent_at,
+    )
+    invitation.full_clean()
+    invitation.save(force_insert=True)
+    AuditEntry(
+        organization=admin.organization,
+        at=sent_at,
+        what=Deed.INVITATION_SENT,
+        actor_id=admin.pk,
+        actor_name=admin.get_full_name(),
+        subject_id=invitation.pk,
+        subject_name=invitation.email,
+        details={"role": invitation.role},
+    ).save(force_insert=True)
 
 
 def _person(entry: dict[str, Any], company: Organization | None, password: str, joined: datetime) -> User:

@@ -11,10 +11,12 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.invitation_queries import invitation_counts
 from accounts.models import User
 from dashboard import demo
 from forums.documents import PostRevision
 from forums.models import Category, Post, Topic
+from organizations.audit import trail
 from organizations.models import Organization
 from p2psandbox.platform import documents
 from p2psandbox.platform.environment import Profile
@@ -44,6 +46,12 @@ def test_four_companies_with_admins_members_and_a_moderator(loaded: None) -> Non
     assert roles.count(Role.ADMIN) == 4
     assert roles.count(Role.MEMBER) == 4
     assert roles.count(Role.MODERATOR) == 1
+
+
+def test_two_people_are_invited_and_the_admin_sees_by_whom(loaded: None) -> None:
+    greta = User.objects.get(first_name="Greta")
+    assert invitation_counts(greta.actor) == {"pending": 2, "accepted": 0, "expired": 0, "cancelled": 0}
+    assert [entry.actor_name for entry in trail(greta.actor)] == ["Greta Janssen"] * 2
 
 
 def test_nobody_gets_mail(django_capture_on_commit_callbacks: Any) -> None:
