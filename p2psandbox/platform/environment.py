@@ -191,6 +191,14 @@ class Environment(BaseSettings):
         examples=["8000"],
     )
     WEB_WORKERS: int = Field(2, ge=1, le=64, description="web processes; about one per core", examples=["2"])
+    WEB_THREADS: int = Field(
+        1,
+        ge=1,
+        le=64,
+        description="threads of each web process; one is fastest, more are needed when files lie on this machine "
+        "and no proxy in front takes slow uploads and downloads off its hands",
+        examples=["8"],
+    )
     WORKER_PROCESSES: int = Field(2, ge=1, le=64, description="processes for background work", examples=["2"])
     RELOAD: bool = Field(
         False, description="restart web and worker when code changes; for development", examples=["true"]

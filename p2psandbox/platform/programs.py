@@ -30,7 +30,7 @@ _WATCHED = (
 
 
 def web(settings: Environment) -> list[str]:
-    """Granian serving ``p2psandbox.wsgi``; one thread per process, as the work is Python's anyway."""
+    """Granian serving ``p2psandbox.wsgi``; one thread per process by default, as the work is Python's anyway."""
     command = [sys.executable]
     if settings.DEBUGGER:
         command += [
@@ -44,7 +44,7 @@ def web(settings: Environment) -> list[str]:
     command += ["-m", "granian", "--interface", "wsgi", "--no-ws", "--log-level", "warning"]
     command += ["--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT)]
     command += ["--workers", str(1 if settings.RELOAD or settings.DEBUGGER else settings.WEB_WORKERS)]
-    command += ["--blocking-threads", "1", "--workers-kill-timeout", "30"]
+    command += ["--blocking-threads", str(settings.WEB_THREADS), "--workers-kill-timeout", "30"]
     if settings.RELOAD:
         command += ["--reload", "--reload-ignore-worker-failure"]
         for path in _existing():

@@ -40,16 +40,19 @@ def main() -> None:
     """Do the job on standard input."""
     job = json.load(sys.stdin)
     _bound(job["limits"])
+    json.dump(answer(job) | {"memory": _most_memory()}, sys.stdout)
+
+
+def answer(job: dict[str, Any]) -> dict[str, Any]:
+    """Do a job; returns what was made, or why it was refused."""
     try:
-        answer = make(job)
+        return make(job)
     except RefusedError as refused:
-        answer = {"refused": refused.args[0]}
+        return {"refused": refused.args[0]}
     except (MemoryError, Image.DecompressionBombError):
-        answer = {"refused": "too_many_pixels"}
+        return {"refused": "too_many_pixels"}
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError):
-        answer = {"refused": "damaged"}  # what Pillow's decoders raise for files that are not what they should be
-    answer["memory"] = _most_memory()
-    json.dump(answer, sys.stdout)
+        return {"refused": "damaged"}  # what Pillow's decoders raise for files that are not what they should be
 
 
 def _bound(limits: dict[str, int]) -> None:

@@ -53,14 +53,15 @@ class StoredFile(Record):
 
     ``key`` names its bytes in the store (see ``keys.py``) and never changes. ``attached_kind`` and
     ``attached_id`` say what it belongs to (``forums.post`` and that row's id); nothing attached within a day is
-    swept. ``public_key`` is set for pictures that everybody may see.
+    swept. ``public_key`` is set for pictures that everybody may see. Rows go with people and organizations that are
+    erased (sign-ups nobody confirmed); the sweep finds their bytes.
     """
 
     owner: models.ForeignKey[Any, Any] = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
     )
     organization: models.ForeignKey[Any, Any] = models.ForeignKey(
-        "organizations.Organization", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        "organizations.Organization", on_delete=models.CASCADE, related_name="+", null=True, blank=True
     )
     purpose = models.CharField(max_length=12, choices=Purpose)
     status = models.CharField(max_length=10, choices=FileStatus, default=FileStatus.UPLOADING)

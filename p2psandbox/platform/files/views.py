@@ -19,6 +19,7 @@ from p2psandbox.platform.files.models import FileStatus, Rendition, StoredFile
 from p2psandbox.platform.files.ranges import Unsatisfiable, wanted_range
 from p2psandbox.platform.files.storage import Missing, store
 from p2psandbox.platform.files.storage.base import CHUNK
+from p2psandbox.platform.files.transfers import let_the_connection_go
 
 #: Nothing in a file runs, loads or is framed, whatever it turns out to be.
 _POLICY = "default-src 'none'; sandbox"
@@ -51,6 +52,7 @@ def content(request: HttpRequest, file_id: UUID, rendition: str, shown_as: str) 
     else:
         made = _made(found, rendition)
         key, content_type, sha256 = made.key, made.content_type, made.sha256
+    let_the_connection_go()
     response = _served(request, key, content_type, sha256)
     response["Content-Disposition"] = names.content_disposition(found.name, inline=shown_as == "inline")
     response["Cache-Control"] = "private, max-age=300"

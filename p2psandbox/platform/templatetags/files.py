@@ -20,7 +20,7 @@ register = template.Library()
 def upload_field(name: str, purpose: str, **options: Any) -> dict[str, Any]:
     """``{% upload_field "attachments" "attachment" label=… multiple=True files=files %}``: a file input that uploads.
 
-    Options: ``label``, ``help``, ``multiple``, ``required``, ``files`` (what the thing has already), ``errors``, ``id``.
+    Options: ``label``, ``help``, ``multiple``, ``required``, ``files`` (what the thing has), ``errors``, ``id``.
     The form sends ids of uploaded files as ``<name>_ids`` and, from browsers without JavaScript, files as ``name``;
     give both to ``actions.take_posted``. The form needs ``enctype="multipart/form-data"``.
     """

@@ -21,6 +21,7 @@ from p2psandbox.platform.files.models import FileStatus, Part, Rendition, Rendit
 from p2psandbox.platform.files.rejected import Rejected, error_of
 from p2psandbox.platform.files.storage import Missing, store
 from p2psandbox.platform.files.storage.local import LocalStore
+from p2psandbox.platform.files.transfers import let_the_connection_go
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor
@@ -79,7 +80,7 @@ def receive_part(*, file_id: UUID, number: int, read: Callable[[int], bytes], le
     _still_open(file)
     if length != size:
         raise Invalid({"size": _("This part has %(size)d bytes.") % {"size": size}}, code="wrong_size")
-    _let_the_connection_go()
+    let_the_connection_go()
 
     with place.part_aside(read, size) as part:
         if part is None:
@@ -96,13 +97,6 @@ def receive_part(*, file_id: UUID, number: int, read: Callable[[int], bytes], le
 def _still_open(file: StoredFile) -> None:
     if file.status != FileStatus.UPLOADING or (file.expires_at and file.expires_at < timezone.now()):
         raise Conflict(_("This upload is over. Begin a new one."), code="upload_over")
-
-
-def _let_the_connection_go() -> None:
-    """Return the database connection to the pool: a slow sender must not hold one while it sends."""
-    connection = transaction.get_connection()
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def complete(*, actor: Actor, file_id: UUID, sha256: str = "") -> StoredFile:

@@ -104,7 +104,7 @@ class Browser:
     def put(self, url: str, data: bytes, **headers: str) -> int:
         """PUT to an address without any cookie, as another origin would; to S3 over the network."""
         where = urlsplit(url)
-        if where.netloc != "testserver":
+        if where.netloc not in ("", "testserver"):
             return _put_over_http(url, data, headers)
         nobody = APIClient(enforce_csrf_checks=True)
         answer = nobody.put(

@@ -240,3 +240,15 @@ def test_an_avatar_of_twelve_megapixels_is_ready_at_once(as_: As, ben: User, nam
     answer = as_(ben).upload(photo, name, "", "avatar").json()
     assert (answer["status"], answer["renditions_status"]) == ("ready", "ready")
     assert [one["name"] for one in answer["renditions"]] == ["small", "large"]
+
+
+def test_what_goes_with_its_owner_is_found_by_the_sweep(as_: As) -> None:
+    newcomer = UserFactory(email_verified_at=None)
+    as_(newcomer).upload(picture(), "me.jpg", "", "avatar")
+    organization = newcomer.organization
+    newcomer.delete()
+    organization.delete()
+    assert not StoredFile.objects.exists()
+    with time_machine.travel(timezone.now() + timedelta(days=1, hours=1)):
+        assert sweep.sweep().objects_without_rows == 3
+    assert objects() == []
