@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts.models import Invitation, User
+from accounts.time_zone import zone_of
 from p2psandbox.platform.mail.outbox import send
 
 
@@ -108,7 +109,8 @@ def security_notice(user: User, *, change: str, to: str, ip: str, device: str) -
 
 def _to(user: User, template: str, *, to: str, **context: Any) -> None:
     names = {"first_name": user.first_name, "full_name": user.get_full_name(), "organization": user.organization}
-    send(template=template, to=to, language=user.language, context={**names, **context})
+    zone = zone_of(user.time_zone)
+    send(template=template, to=to, language=user.language, context={**names, **context}, time_zone=zone)
 
 
 def _to_stranger(template: str, email: str, **pages: str) -> None:

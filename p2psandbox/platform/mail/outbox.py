@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.template import Context, loader
-from django.utils import translation
+from django.utils import timezone, translation
 
 from p2psandbox.platform.logging import request_id
 from p2psandbox.platform.mail.models import OutboxMail
@@ -28,15 +29,17 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
-def send(*, template: str, to: str, language: str, context: Mapping[str, Any]) -> OutboxMail:
+def send(*, template: str, to: str, language: str, context: Mapping[str, Any], time_zone: tzinfo = UTC) -> OutboxMail:
     """Store one mail and have it sent once the present transaction commits.
 
     Renders ``mail/<template>.subject.txt``, ``.txt`` and ``.html`` in ``language`` (a code such as ``ar``; an
-    unknown one means the default). Templates also get ``site_url`` and ``subject``. Raises
+    unknown one means the default) and ``time_zone``, which are the recipient's and not those of whoever caused the
+    mail. Templates also get ``site_url`` and ``subject``. Raises
     :class:`MailRefused` for line breaks in the subject or the address, and for an address that is none.
     """
     _check_address(to)
-    subject, text, html = _render(template, language, context)
+    with timezone.override(time_zone):
+        subject, text, html = _render(template, language, context)
     mail = OutboxMail.objects.create(
         template=template, to=to, subject=subject, text=text, html=html, request_id=request_id()[:64]
     )
