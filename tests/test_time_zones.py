@@ -7,10 +7,11 @@ and the afternoon of 30 June in New York; at 02:30 UTC on New Year's Day it is s
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
@@ -22,9 +23,12 @@ from rest_framework.test import APIClient
 
 from accounts import mails
 from accounts.models import User
+from accounts.tests.factories import invited
 from accounts.time_zone import ReadersTimeZone, zone_of
 from forums.models import Post, Topic
 from forums.tests.factories import answer, ask
+from organizations.audit import record
+from organizations.models import Deed
 from p2psandbox.platform.templatetags.moments import moment
 from usecases.models import UseCase, UseCaseTransition
 from usecases.tests.factories import published
@@ -87,6 +91,26 @@ def test_ones_sessions_are_dated_where_one_is(
 def test_whoever_is_not_signed_in_reads_utc(client: Client, ada: User, ben: User) -> None:
     made = story(ben, ada, SUMMER, visibility="public")
     assert ">30 Jun 2026</time>" in page(client, made.get_absolute_url())
+
+
+def test_an_invitation_says_when_it_expires_in_utc_to_whom_it_was_sent_and_to_admins_in_theirs(
+    client: Client, ada: User
+) -> None:
+    invitation, token = invited(ada, expires_at=timezone.now().replace(hour=20, minute=30) + timedelta(days=6))
+    day = f"{invitation.expires_at:%-d %b %Y}, 20:30"
+    assert f">{day} UTC</time>" in page(client, f"/invitations/{token}/")
+    dubai = invitation.expires_at.astimezone(zone_of(DUBAI))
+    assert f">{dubai:%-d %b %Y}, 00:30</time>" in page(reading_in(client, ada, DUBAI), "/organization/invitations/")
+
+
+@pytest.mark.parametrize(("zone", "at", "day", "time"), READ_IN)
+def test_the_trail_of_a_company_is_dated_where_its_reader_is(
+    client: Client, ada: User, zone: str, at: datetime, day: str, time: str
+) -> None:
+    assert ada.organization_id is not None
+    with time_machine.travel(at, tick=False):
+        record(actor=ada.actor, what=Deed.ORGANIZATION_EDITED, organization_id=ada.organization_id)
+    assert f">{day}, {time}</time>" in page(reading_in(client, ada, zone), "/organization/audit/")
 
 
 @pytest.mark.parametrize(("zone", "day"), [(DUBAI, "1 Jul 2026"), (NEW_YORK, "30 Jun 2026"), ("UTC", "30 Jun 2026")])
@@ -197,11 +221,11 @@ def test_signing_out_takes_the_cookie_of_the_zone_away(client: Client, ada: User
     [(DUBAI, "1 Jul 2026, 00:30 (Asia/Dubai)"), ("UTC", "30 Jun 2026, 20:30 (UTC)")],
 )
 def test_a_mail_is_dated_where_its_reader_is_not_where_its_writer_is(
-    ada: User, time_machine: Any, django_capture_on_commit_callbacks: Any, zone: str, said: str
+    ada: User, django_capture_on_commit_callbacks: Any, zone: str, said: str
 ) -> None:
     ada.time_zone = zone
-    time_machine.move_to(SUMMER)
-    with timezone.override(NEW_YORK), django_capture_on_commit_callbacks(execute=True):
+    away = timezone.override(NEW_YORK)
+    with time_machine.travel(SUMMER), away, django_capture_on_commit_callbacks(execute=True):
         mails.security_notice(ada, change="password_changed", to=ada.email, ip="192.0.2.1", device="Firefox")
     [sent] = mail.outbox
     assert said in str(sent.body)
