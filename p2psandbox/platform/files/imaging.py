@@ -80,7 +80,8 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
             moving = []
             _let_jpeg_shrink(picture, job["outputs"])
         still = moving[0][0] if moving else upright_srgb(picture)
-        made = [_write(job["format"], output, still, moving) for output in job["outputs"]]
+        sizes: dict[Any, Any] = {}
+        made = [_write(job["format"], output, still, moving, sizes) for output in job["outputs"]]
     return {"width": still.width, "height": still.height, "frames": frames, "outputs": made}
 
 
@@ -184,7 +185,10 @@ def _converted(picture: Any, profile: bytes | None) -> Any:
     return found if found is not None else picture
 
 
-def _write(source: str, output: dict[str, Any], still: Any, moving: list[tuple[Any, int]]) -> dict[str, Any]:
+def _write(
+    source: str, output: dict[str, Any], still: Any, moving: list[tuple[Any, int]], sizes: dict[Any, Any]
+) -> dict[str, Any]:
+    """Write one output; ``sizes`` holds what was scaled down before, as each size is wanted in several formats."""
     kept_as = output["format"] if output["format"] != "same" else KEPT_AS[source]
     if moving and output["animated"]:
         kept_as = "WEBP"
@@ -195,7 +199,8 @@ def _write(source: str, output: dict[str, Any], still: Any, moving: list[tuple[A
             duration=[shown for _frame, shown in moving], quality=output["quality"],
         )  # fmt: skip
     else:
-        picture = _fitted(still, output)
+        scaled = str((output["box"], output["fit"]))
+        picture = sizes[scaled] = sizes[scaled] if scaled in sizes else _fitted(still, output)
         size = picture.size
         if kept_as == "WEBP" and max(size) > WEBP_SIDE:
             kept_as = "PNG"

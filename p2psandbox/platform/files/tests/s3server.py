@@ -61,6 +61,11 @@ class S3Server:
         """Keys of uploads in parts that are neither completed nor aborted."""
         return [found["Key"] for found in self.client().list_multipart_uploads(Bucket=BUCKET).get("Uploads", [])]
 
+    def let_in(self, origin: str) -> None:
+        """Give the bucket the CORS rule of docs/operating.md, so that browsers may send parts from ``origin``."""
+        rule = {"AllowedOrigins": [origin], "AllowedMethods": ["GET", "PUT"], "AllowedHeaders": ["*"]}
+        self.client().put_bucket_cors(Bucket=BUCKET, CORSConfiguration={"CORSRules": [rule]})
+
     def empty(self) -> None:
         """Remove everything."""
         client = self.client()
@@ -91,7 +96,9 @@ def signature_checked(app: App) -> App:
     """Refuse presigned requests that have expired or are not what was signed (AWS signature 4, in the query)."""
 
     def checked(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if "X-Amz-Signature=" in environ.get("QUERY_STRING", "") and (why := _refusal(environ)):
+        asked_ahead = environ["REQUEST_METHOD"] == "OPTIONS"  # browsers ask without the headers that are signed
+        presigned = "X-Amz-Signature=" in environ.get("QUERY_STRING", "") and not asked_ahead
+        if presigned and (why := _refusal(environ)):
             body = f"<Error><Code>AccessDenied</Code><Message>{why}</Message></Error>".encode()
             start_response("403 Forbidden", [("Content-Length", str(len(body))), ("Connection", "close")])
             return [body]
