@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import resource
 import sys
 import warnings
@@ -102,11 +103,18 @@ def _check(picture: Any, limits: dict[str, int]) -> int:
 
 
 def _let_jpeg_shrink(picture: Any, outputs: list[dict[str, Any]]) -> None:
-    """Have a large JPEG decoded at a half, a quarter or an eighth when only small pictures are wanted."""
-    boxes = [output["box"] for output in outputs]
-    if picture.format == "JPEG" and all(boxes):
-        longest = 2 * max(max(box) for box in boxes)
-        picture.draft(None, (longest, longest))
+    """Have a large JPEG decoded at a half, a quarter or an eighth where that still holds every output's pixels."""
+    if picture.format != "JPEG" or not all(output["box"] for output in outputs):
+        return
+    share = min(1.0, max(_side_wanted(picture, output) for output in outputs))
+    picture.draft(None, (math.ceil(picture.width * share), math.ceil(picture.height * share)))
+
+
+def _side_wanted(picture: Any, output: dict[str, Any]) -> float:
+    """Return which share of the picture's size an output needs; it may yet be turned, so both ways count."""
+    longest = max(output["box"])
+    measured = min(picture.size) if output["fit"] == "cover" else max(picture.size)
+    return float(longest / measured)
 
 
 def _frames(picture: Any) -> list[tuple[Any, int]]:
@@ -222,10 +230,11 @@ def _fitted(picture: Any, output: dict[str, Any]) -> Any:
 
 
 def _save(picture: Any, kept_as: str, output: dict[str, Any]) -> None:
+    small = picture.width * picture.height < 4_000_000  # worth the time of packing it tighter
     if kept_as == "JPEG":
-        _on_white(picture).save(output["path"], "JPEG", quality=output["quality"], progressive=True, optimize=False)
+        _on_white(picture).save(output["path"], "JPEG", quality=output["quality"], progressive=small)
     elif kept_as == "WEBP":
-        method = 4 if picture.width * picture.height < 4_000_000 else 2
+        method = 4 if small else 2
         picture.save(output["path"], "WEBP", quality=output["quality"], method=method)
     else:
         picture.save(output["path"], "PNG", compress_level=5)
