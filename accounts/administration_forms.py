@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts import invitees
-from accounts.member_queries import MemberFilters
 from accounts.models import InvitationStatus, MemberRole, User
+from accounts.queries.members import MemberFilters
 from organizations.models import Deed
 
 #: Characters of a pasted list: 200 addresses with names take a third of it.

@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.actions.invitations import SendResult
-from accounts.member_queries import ORDERINGS, STATUSES, member_status
 from accounts.models import InvitationStatus, MemberRole, User
+from accounts.queries.members import ORDERINGS, STATUSES, member_status
 from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
 
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import directory
-from accounts.directory import PeopleFilters
+from accounts.queries import directory
+from accounts.queries.directory import PeopleFilters
 from organizations.models import Organization
 from p2psandbox.platform.pages.showcase import Section
 from p2psandbox.platform.permissions import Actor, Permission, allows

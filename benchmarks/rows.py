@@ -34,6 +34,8 @@ ROWS = (
     Row("long_last", "topic page, longest thread, last page"),
     Row("use_cases", "use case list"),
     Row("use_case", "use case page"),
+    Row("people", "directory of people, searched"),
+    Row("members", "members' list of an admin"),
     Row("sign_in", "sign-in (Argon2)", script="sign_in.lua", connections=4),
 )
 BY_KEY = {row.key: row for row in ROWS}

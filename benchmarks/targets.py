@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 HOST = "bench.example"
 #: People who are signed in; their requests rotate.
 PEOPLE = 24
+#: Admins of companies, for what only they see.
+ADMINS = 8
 #: Different pages per row, where there are as many.
 PAGES = 48
 #: A secret as Django makes them. Sent as cookie and as form field it satisfies the CSRF check.
@@ -34,28 +36,30 @@ def main(directory: Path, rows: list[str]) -> None:
     django.setup()
     directory.mkdir(parents=True, exist_ok=True)
     _forget_sessions()
-    cookies = _sign_in()
+    cookies = _sign_in(_people(PEOPLE))
+    of_admins = _sign_in(_people(ADMINS, role="admin")) if "members" in rows else []
     measured: dict[str, Any] = {}
     for key, paths in _paths().items():
         if key not in rows:
             continue
         (directory / f"{key}.paths").write_text("\n".join(paths) + "\n")
-        (directory / f"{key}.cookies").write_text("\n".join(cookies) + "\n")
-        measured[key] = _ask("GET", paths, cookies)
+        theirs = of_admins if key == "members" else cookies
+        (directory / f"{key}.cookies").write_text("\n".join(theirs) + "\n")
+        measured[key] = _ask("GET", paths, theirs)
     if "sign_in" in rows:
-        bodies = _sign_in_bodies()
+        bodies = _sign_in_bodies(_people(500))
         (directory / "sign_in.paths").write_text("\n".join(bodies) + "\n")
         (directory / "sign_in.cookies").write_text(f"csrftoken={CSRF}\n")
         measured["sign_in"] = _ask("POST", bodies[-3:], [f"csrftoken={CSRF}"])
     (directory / "targets.json").write_text(json.dumps(measured, indent=1))
 
 
-def _people(count: int) -> list[str]:
-    """Return e-mail addresses of members, spread over companies."""
+def _people(count: int, **columns: str) -> list[str]:
+    """Return e-mail addresses of members with these columns, spread over companies."""
     from accounts.models import User
     from dashboard.seeding import DOMAIN
 
-    members = User.objects.filter(email__endswith=f"@{DOMAIN}", is_staff=False).order_by("email")
+    members = User.objects.filter(email__endswith=f"@{DOMAIN}", is_staff=False, **columns).order_by("email")
     return list(members.values_list("email", flat=True)[:count])
 
 
@@ -68,18 +72,18 @@ def _forget_sessions() -> None:
     Session.objects.all().delete()
 
 
-def _sign_in_bodies() -> list[str]:
+def _sign_in_bodies(emails: list[str]) -> list[str]:
     from dashboard.seeding import PASSWORD
 
-    return [urlencode({"login": email, "password": PASSWORD, "csrfmiddlewaretoken": CSRF}) for email in _people(500)]
+    return [urlencode({"login": email, "password": PASSWORD, "csrfmiddlewaretoken": CSRF}) for email in emails]
 
 
-def _sign_in() -> list[str]:
+def _sign_in(emails: list[str]) -> list[str]:
     """Sign people in as they do it themselves, and return their cookies."""
     from django.conf import settings
 
     found = []
-    for body in _sign_in_bodies()[:PEOPLE]:
+    for body in _sign_in_bodies(emails):
         response, _queries = _request("POST", body, f"csrftoken={CSRF}")
         if response.status_code != 302:
             sys.exit(f"Signing in answered {response.status_code} instead of leading on.")
@@ -118,6 +122,8 @@ def _paths() -> dict[str, list[str]]:
         "long_middle": [f"{address}?page={max(1, last // 2)}"],
         "long_last": [f"{address}?page={last}"],
         "use_cases": [library, f"{library}?page=2"],
+        "people": [f"{reverse('accounts:people')}?search={word}" for word in ("engineer", "manager", "a", "grinder")],
+        "members": [reverse("accounts:members"), f"{reverse('accounts:members')}?search=a&role=member"],
         "use_case": [story.get_absolute_url() for story in stories],
     }
 

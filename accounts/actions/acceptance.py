@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
 from accounts.actions.passwords import check_password_rules
-from accounts.invitation_queries import standing_invitation
 from accounts.models import Invitation, User
+from accounts.queries.invitations import standing_invitation
 from organizations.audit import record
 from organizations.models import Deed
 from p2psandbox.platform.constraints import broken_constraint

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import profile
 from accounts.actions.invitations import cancel_invitations_of
 from accounts.actions.sessions import end_all_sessions
-from accounts.member_queries import acts_as_admin, has_other_admin, member_to_manage
 from accounts.models import MemberRole, User
+from accounts.queries.members import acts_as_admin, has_other_admin, member_to_manage
 from organizations.audit import record
 from organizations.models import Deed, Organization
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound

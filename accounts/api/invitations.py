@@ -26,8 +26,8 @@ from accounts.administration_serializers import (
     TokenQuery,
 )
 from accounts.api.base import AuthEndpoint
-from accounts.invitation_queries import invitation_counts, own_invitations, standing_invitation
 from accounts.limits import limit
+from accounts.queries.invitations import invitation_counts, own_invitations, standing_invitation
 from accounts.serializers import SignedInOut
 from p2psandbox.platform.api.serializers import StrictSerializer
 from p2psandbox.platform.api.views import Endpoint

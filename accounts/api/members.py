@@ -9,10 +9,10 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import directory
 from accounts.actions.members import remove_member, update_member
 from accounts.administration_serializers import MemberIn, MemberOut, MembersQuery
-from accounts.member_queries import MemberFilters, members
+from accounts.queries import directory
+from accounts.queries.members import MemberFilters, members
 from accounts.serializers import PublicPerson
 from p2psandbox.platform.api.views import Endpoint
 

@@ -6,8 +6,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import directory
-from accounts.directory import PeopleFilters
+from accounts.queries import directory
+from accounts.queries.directory import PeopleFilters
 from accounts.serializers import PeopleQuery, PublicPerson
 from p2psandbox.platform.api.views import Endpoint
 

@@ -13,8 +13,8 @@ from rest_framework.test import APIClient
 
 from accounts.actions.acceptance import accept_invitation
 from accounts.actions.invitations import resend_invitation
-from accounts.invitation_queries import standing_invitation
 from accounts.models import Invitation, MemberRole, User
+from accounts.queries.invitations import standing_invitation
 from accounts.tests.conftest import codes
 from accounts.tests.factories import UserFactory, invited
 from organizations.models import AuditEntry, Deed, Organization

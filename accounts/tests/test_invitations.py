@@ -22,8 +22,8 @@ from accounts.actions.invitations import (
     resend_invitation,
     send_invitations,
 )
-from accounts.invitation_queries import invitation_counts, own_invitations
 from accounts.models import Invitation, InvitationStatus, User
+from accounts.queries.invitations import invitation_counts, own_invitations
 from accounts.tests.conftest import codes
 from accounts.tests.factories import InvitationFactory, UserFactory
 from organizations.models import AuditEntry, Deed, Organization

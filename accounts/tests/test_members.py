@@ -18,8 +18,8 @@ from accounts.actions.members import (
     suspend_account,
     update_member,
 )
-from accounts.member_queries import ORDERINGS, STATUSES, MemberFilters, members
 from accounts.models import Invitation, InvitationStatus, User
+from accounts.queries.members import ORDERINGS, STATUSES, MemberFilters, members
 from accounts.tests.conftest import codes
 from accounts.tests.factories import InvitationFactory, UserFactory
 from organizations.models import AuditEntry, Deed, Organization

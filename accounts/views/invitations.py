@@ -26,9 +26,9 @@ from accounts.actions.invitations import (
     send_invitations,
 )
 from accounts.administration_forms import AcceptForm, InvitationFilterForm, InvitationForm
-from accounts.invitation_queries import invitation_counts, own_invitations, standing_invitation
 from accounts.limits import limit
 from accounts.models import Invitation, InvitationStatus
+from accounts.queries.invitations import invitation_counts, own_invitations, standing_invitation
 from p2psandbox.platform.errors import Conflict, Gone, Invalid, NotFound
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.permissions import Actor, Permission, require

@@ -23,8 +23,9 @@ from accounts.administration_forms import (
     MemberFilterForm,
     MemberForm,
 )
-from accounts.invitation_queries import own_invitations
-from accounts.member_queries import (
+from accounts.models import InvitationStatus, MemberRole, User
+from accounts.queries.invitations import own_invitations
+from accounts.queries.members import (
     MemberFilters,
     acts_as_admin,
     has_other_admin,
@@ -32,7 +33,6 @@ from accounts.member_queries import (
     member_to_manage,
     members,
 )
-from accounts.models import InvitationStatus, MemberRole, User
 from organizations.audit import in_words, trail
 from p2psandbox.platform.errors import Invalid, NotFound
 from p2psandbox.platform.forms import apply_errors

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts import directory
-from accounts.directory import PeopleFilters
+from accounts.queries import directory
+from accounts.queries.directory import PeopleFilters
 from organizations.models import Industry
 from organizations.views.public import directory_tabs
 from p2psandbox.platform.pages import showcase

@@ -11,8 +11,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from accounts.invitation_queries import invitation_counts
 from accounts.models import User
+from accounts.queries.invitations import invitation_counts
 from dashboard import demo
 from forums.documents import PostRevision
 from forums.models import Category, Post, Topic

@@ -1,4 +1,4 @@
-"""Reading accounts."""
+"""Reading one's own account: its record, its sign-ins."""
 
 from __future__ import annotations
 
