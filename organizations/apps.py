@@ -9,6 +9,7 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         """Say who sees logos, and documents that show who a company is."""
         from organizations import queries
+        from organizations.actions.logo import forget_logo
         from p2psandbox.platform.files import registry
         from p2psandbox.platform.files.models import Purpose
 
@@ -17,6 +18,7 @@ class OrganizationsConfig(AppConfig):
             purposes=[Purpose.LOGO],
             visible_to=queries.logo_visible_to,
             owner_may_delete=False,
+            taken_away=forget_logo,
         )
         registry.register(
             "organizations.verificationrequest",

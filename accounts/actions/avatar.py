@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import IO
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.files import actions as files
-from p2psandbox.platform.files.models import Purpose
+from p2psandbox.platform.files.models import Purpose, StoredFile
 from p2psandbox.platform.permissions import Actor, Permission, require
 
 KIND = "accounts.user"
@@ -36,6 +37,13 @@ def remove_avatar(*, actor: Actor) -> User:
         if user.avatar_key:
             files.delete_attached(kind=KIND, subject_id=user.pk, purpose=Purpose.AVATAR)
         return _keep(user, "")
+
+
+def forget_avatar(file: StoredFile) -> None:
+    """Show initials again instead of a picture that a moderator deletes."""
+    assert file.attached_id is not None
+    person = User.objects.filter(pk=file.attached_id, avatar_key=file.public_key)
+    person.update(avatar_key="", updated_at=timezone.now())
 
 
 def _own(actor: Actor) -> User:

@@ -85,3 +85,16 @@ def test_the_same_as_json(ben: User) -> None:
     assert program.get("/api/v1/users/me").json()["avatar_url"] == made.json()["avatar_url"]
     assert program.delete("/api/v1/users/me/avatar").status_code == 204
     assert program.get("/api/v1/users/me").json()["avatar_url"] is None
+
+
+def test_a_moderator_deletes_a_picture_and_initials_are_back(client: Client, ben: User, mona: User) -> None:
+    client.force_login(ben)
+    client.post("/settings/profile/picture/", {"file": face()})
+    client.force_login(mona)
+    client.post(
+        "/admin/platform/storedfile/",
+        {"action": "delete_files", "_selected_action": str(StoredFile.objects.get().pk)},
+    )
+    ben.refresh_from_db()
+    assert ben.avatar_url is None
+    assert StoredFile.objects.get().status == "deleted"

@@ -6,12 +6,13 @@ from typing import IO
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from organizations import audit
 from organizations.models import Deed, Organization
 from organizations.queries import organization_to_edit
 from p2psandbox.platform.files import actions as files
-from p2psandbox.platform.files.models import Purpose
+from p2psandbox.platform.files.models import Purpose, StoredFile
 from p2psandbox.platform.permissions import Actor
 
 KIND = "organizations.organization"
@@ -41,6 +42,13 @@ def remove_logo(*, actor: Actor, organization_id: UUID) -> Organization:
             files.delete_attached(kind=KIND, subject_id=organization.pk, purpose=Purpose.LOGO)
             _keep(actor, organization, "")
     return organization
+
+
+def forget_logo(file: StoredFile) -> None:
+    """Show a company without the logo that a moderator deletes."""
+    assert file.attached_id is not None
+    organization = Organization.objects.filter(pk=file.attached_id, logo_key=file.public_key)
+    organization.update(logo_key="", updated_at=timezone.now())
 
 
 def _keep(actor: Actor, organization: Organization, key: str) -> None:

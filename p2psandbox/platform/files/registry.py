@@ -14,6 +14,7 @@ from p2psandbox.platform.files.models import Purpose, StoredFile
 from p2psandbox.platform.permissions import Actor
 
 VisibleTo = Callable[[Actor, StoredFile], bool]
+TakenAway = Callable[[StoredFile], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,27 @@ class Subject:
     purposes: frozenset[str]
     visible_to: VisibleTo
     owner_may_delete: bool
+    taken_away: TakenAway | None
 
 
 _subjects: dict[str, Subject] = {}
 
 
-def register(kind: str, *, purposes: Iterable[Purpose], visible_to: VisibleTo, owner_may_delete: bool = True) -> None:
+def register(
+    kind: str,
+    *,
+    purposes: Iterable[Purpose],
+    visible_to: VisibleTo,
+    owner_may_delete: bool = True,
+    taken_away: TakenAway | None = None,
+) -> None:
     """Say that files of these purposes are attached to things of this kind (``app.model``).
 
     ``visible_to(actor, file)`` decides who sees one; ``file.attached_id`` is the thing's id. With
-    ``owner_may_delete=False`` only the domain's own action takes it away (a logo is not its uploader's).
+    ``owner_may_delete=False`` only the domain's own action takes it away (a logo is not its uploader's), or a
+    moderator: ``taken_away(file)`` is then called, in the same transaction, to forget it where it is used.
     """
-    _subjects[kind] = Subject(frozenset(purposes), visible_to, owner_may_delete)
+    _subjects[kind] = Subject(frozenset(purposes), visible_to, owner_may_delete, taken_away)
 
 
 def subject(kind: str) -> Subject | None:

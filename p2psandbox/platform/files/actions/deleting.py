@@ -23,18 +23,30 @@ def delete_file(*, actor: Actor, file_id: UUID) -> None:
 
     Raises ``NotFound``, ``Forbidden``, and ``Conflict("attached")`` where only the thing it belongs to gives it up.
     """
-    if scope(actor, Permission.DELETE_FILES) is not Scope.ALL:
+    moderates = scope(actor, Permission.DELETE_FILES) is Scope.ALL
+    if not moderates:
         seen = queries.visible_file(actor, file_id)
         require(actor, Permission.DELETE_FILES, owner_id=seen.owner_id)
     with transaction.atomic():
-        file = StoredFile.objects.select_for_update().filter(pk=file_id).first()
-        if file is None or file.status == FileStatus.DELETED:
+        file = StoredFile.objects.filter(pk=file_id).exclude(status=FileStatus.DELETED).first()
+        if file is None:
             raise NotFound
-        subject = registry.subject(file.attached_kind)
-        if file.is_attached and subject is not None and not subject.owner_may_delete:
-            raise Conflict(_("Remove this where it is used."), code="attached")
-        mark_deleted(file)
+        _let_go(file, moderates=moderates)
+        locked = StoredFile.objects.select_for_update().get(pk=file_id)
+        if locked.status == FileStatus.DELETED:
+            raise NotFound
+        mark_deleted(locked)
     log.info("file_deleted", file_id=str(file_id), actor_id=str(actor.id))
+
+
+def _let_go(file: StoredFile, *, moderates: bool) -> None:
+    """Have the thing a file belongs to give it up: before the file is locked, as the thing's own actions do."""
+    subject = registry.subject(file.attached_kind)
+    if not file.is_attached or subject is None or subject.owner_may_delete:
+        return
+    if not moderates or subject.taken_away is None:
+        raise Conflict(_("Remove this where it is used."), code="attached")
+    subject.taken_away(file)
 
 
 def mark_deleted(file: StoredFile) -> None:

@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import User
 from p2psandbox.platform.errors import Invalid, NotFound
 from p2psandbox.platform.files import actions, queries, registry, signing
-from p2psandbox.platform.files.models import FileStatus, StoredFile
+from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
 from p2psandbox.platform.files.tests.conftest import THING, As
 from p2psandbox.platform.files.tests.factories import StoredFileFactory, office, pdf, picture, video
 from p2psandbox.platform.models import new_id
@@ -196,12 +196,28 @@ def test_replacing_deletes_what_was_there(
 
 
 def test_a_logo_is_not_its_uploader_s_to_delete(as_: As, ada: User, mona: User) -> None:
-    registry.register(THING, purposes=["logo"], visible_to=lambda actor, file: True, owner_may_delete=False)  # type: ignore[list-item]
+    registry.register(THING, purposes=[Purpose.LOGO], visible_to=lambda actor, file: True, owner_may_delete=False)
     file = StoredFileFactory(
         owner=ada, purpose="logo", attached_kind=THING, attached_id=new_id(), attached_at=timezone.now()
     )
     refused = as_(ada).delete(file.pk)
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (409, "attached")
+    registry._subjects.pop(THING)
+
+
+def test_a_moderator_takes_a_logo_away_where_it_is_used_as_well(as_: As, ada: User, mona: User) -> None:
+    forgotten: list[StoredFile] = []
+    file = StoredFileFactory(
+        owner=ada, purpose="logo", attached_kind=THING, attached_id=new_id(), attached_at=timezone.now()
+    )
+    registry.register(
+        THING, purposes=[Purpose.LOGO], visible_to=lambda actor, file: True, owner_may_delete=False,
+        taken_away=forgotten.append,
+    )  # fmt: skip
+    assert as_(ada).delete(file.pk).status_code == 409
+    assert as_(mona).delete(file.pk).status_code == 204
+    assert as_(mona).delete(file.pk).status_code == 404
+    assert forgotten == [file]
     registry._subjects.pop(THING)
 
 
