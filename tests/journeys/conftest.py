@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,11 +78,17 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     if address := os.environ.get("JOURNEYS_AT"):
         yield Product(address, ROOT / "var")
         return
-    var = tmp_path_factory.mktemp("product") / "var"
+    with started(tmp_path_factory.mktemp("product") / "var") as running:
+        yield running
+
+
+@contextmanager
+def started(var: Path, **more: str) -> Iterator[Product]:
+    """Start a product of one's own with its demo data, under further variables of the environment."""
     process = subprocess.Popen(
         [sys.executable, "-m", "p2psandbox.platform.embedded", "run"],
         cwd=ROOT,
-        env=_environment(var),
+        env=_environment(var) | more,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -102,9 +109,11 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         assert line is not None, "The product did not start:\n" + "".join(running.lines)
         if found := re.search(r"runs at (http://\S+)", line):
             running.address = found[1]
-    yield running
-    process.terminate()
-    process.wait(timeout=30)
+    try:
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 @pytest.fixture(scope="module")
