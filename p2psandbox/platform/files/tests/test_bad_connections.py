@@ -35,6 +35,6 @@ def test_sixty_megabytes_arrive_although_the_connection_is_cut_every_five(
     proxy.close()
 
     assert (file["status"], file["sha256"]) == ("ready", hashlib.sha256(data).hexdigest())
-    assert proxy.cuts >= 10
+    assert proxy.cuts >= 8
     assert proxy.passed < 1.6 * len(data), "what had arrived was not sent again"
     assert objects() == [f"files/{StoredFile.objects.get().key}"]
