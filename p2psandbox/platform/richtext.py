@@ -135,7 +135,8 @@ class _House(Filter):  # type: ignore[misc]  # bleach ships no types for its fil
 
     def _picture(self, token: dict[str, Any]) -> Any:
         source = token["data"].get((None, "src"), "")
-        alt = token["data"].get((None, "alt"), "").strip()
+        # Where it becomes text, bleach would do so the next time: twice would not be once.
+        alt = _CONTROL.sub("?", token["data"].get((None, "alt"), "").strip())
         if _LOCAL_IMAGE.match(source):
             token["data"] = {(None, "src"): source, (None, "alt"): alt, (None, "loading"): "lazy"}
             yield token
