@@ -13,6 +13,7 @@ import forums.urls
 import organizations.urls
 import usecases.urls
 from p2psandbox.platform.api.document import SchemaView
+from p2psandbox.platform.borrowed_addresses import favicon, view_on_site
 from p2psandbox.platform.files import urls as files_urls
 from p2psandbox.platform.health import health, health_detailed
 
@@ -37,7 +38,10 @@ urlpatterns = [
     path("forums/", include((forums.urls.pages, "forums"))),
     path("api/v1/", include((api, "api"))),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="api_docs"),
+    # Before admin's own of the same address and name.
+    path("admin/r/<path:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
+    path("favicon.ico", favicon, name="favicon"),
     path("health", health, name="health"),
     path("health/detailed", health_detailed, name="health_detailed"),
 ]

@@ -68,6 +68,7 @@ STALE = "the key is no good"
 
 PAGES: list[Row] = [
     page("GET", "/", ENTRANCE),
+    page("GET HEAD", "/favicon.ico", PUBLIC),
     page("GET", "/health", PUBLIC),
     page("GET", "/health/detailed", PUBLIC),
     page("GET", "/api/docs/", PUBLIC),

@@ -23,8 +23,6 @@ NOT_PARAMETERS = ("title__regex=.", "author__password__startswith=a", "_connecto
 #: Beyond every number there is; JSON's own ``Infinity`` is refused by the parser.
 HUGE = "@huge"
 _VARIABLE = re.compile(r"<\w+>|\{\w+\}")
-#: Django's own redirect from admin to an object's page answers staff with a crash to an id of another kind.
-_NOT_OURS = "/admin/r/<content_type_id>/<object_id>/"
 
 
 def _first_of_each(unsafe: bool) -> list[tuple[str, Row]]:
@@ -122,7 +120,7 @@ def test_no_page_stumbles_over_odd_parameters(world: World) -> None:
 
 
 def test_no_address_stumbles_over_odd_words(world: World) -> None:
-    pointing = {row.path: row for row in TABLE if row.at and "GET" in row.methods and row.path != _NOT_OURS}
+    pointing = {row.path: row for row in TABLE if row.at and "GET" in row.methods}
 
     stumbled = [
         f"{row} with {word[:9]!r}"
