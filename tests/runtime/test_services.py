@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -12,6 +15,7 @@ import pytest
 
 from p2psandbox.platform.embedded import AlreadyRunningError, Services, running
 from p2psandbox.platform.embedded.environment import needs_services
+from p2psandbox.platform.embedded.processes import uninterrupted
 from p2psandbox.platform.embedded.services import read_records
 from tests.runtime import stores
 from tests.runtime.product import ROOT, still_running, wait_until
@@ -92,6 +96,32 @@ def test_a_long_path_with_spaces_is_no_obstacle(tmp_path: Path) -> None:
         assert running(directory) == services.environment()
         assert len(services.environment()) == 3
     assert running(directory) is None
+
+
+def test_a_request_to_stop_waits_until_a_child_is_noted_down_whichever_thread_the_kernel_gives_it_to() -> None:
+    noted: list[bytes] = []
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    told, tells = socket.socketpair()
+    tells.setblocking(False)
+    before = signal.set_wakeup_fd(tells.fileno())
+
+    def start_a_child() -> None:
+        with uninterrupted():
+            signal.pthread_kill(other.ident or 0, signal.SIGINT)
+            noted.append(told.recv(1))
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            start_a_child()
+    finally:
+        signal.set_wakeup_fd(before)
+        done.set()
+        other.join()
+        told.close()
+        tells.close()
+    assert noted == [bytes([signal.SIGINT])]
 
 
 def test_only_what_is_missing_is_started(tmp_path: Path) -> None:

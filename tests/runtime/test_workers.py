@@ -54,6 +54,7 @@ class Postmaster:
         self.port = free_port()
         self.received: list[str] = []
         self.stop_at = ""
+        self.stop_after = 0
         self.stopped = threading.Event()
         self.go_on = threading.Event()
 
@@ -68,9 +69,15 @@ class Postmaster:
         return "250 Taken"
 
     async def _perhaps_stop(self, at: str) -> None:
-        if self.stop_at == at:
+        if self.stop_at == at and len(self.received) >= self.stop_after:
             self.stopped.set()
             await asyncio.get_running_loop().run_in_executor(None, self.go_on.wait)
+
+    def stop(self, at: str, *, after: int = 0) -> None:
+        """Stop in the middle of each mail that comes once ``after`` were received."""
+        self.stopped.clear()
+        self.go_on.clear()
+        self.stop_at, self.stop_after = at, after
 
     def let_go(self) -> None:
         self.stop_at = ""
@@ -105,11 +112,12 @@ def postmaster() -> Iterator[Postmaster]:
 def programs(
     queue: Queue, postmaster: Postmaster, tmp_path: Path, settings: Settings, transactional_db: None
 ) -> Iterator[Programs]:
-    current_app.control.purge()
+    queue.clear()
     programs = Programs(tmp_path, queue, postmaster.port)
     settings.MEDIA_ROOT = programs.var / "media"
     yield programs
     programs.end()
+    print(programs.logs())  # noqa: T201 -- shown with a failure
     cache.clear()
 
 
@@ -132,7 +140,7 @@ def sent(mail: OutboxMail) -> OutboxMail | None:
 
 
 def test_a_mail_whose_process_is_killed_in_the_middle_is_sent_once(programs: Programs, postmaster: Postmaster) -> None:
-    postmaster.stop_at = "RCPT"
+    postmaster.stop("RCPT")
     programs.worker()
     mail = written()
     assert postmaster.stopped.wait(timeout=30)
@@ -146,7 +154,7 @@ def test_a_mail_whose_process_is_killed_in_the_middle_is_sent_once(programs: Pro
 
 
 def test_a_mail_whose_worker_is_killed_in_the_middle_is_sent_once(programs: Programs, postmaster: Postmaster) -> None:
-    postmaster.stop_at = "RCPT"
+    postmaster.stop("RCPT")
     worker = programs.worker()
     mail = written()
     assert postmaster.stopped.wait(timeout=30)
@@ -166,7 +174,7 @@ def test_a_mail_whose_worker_is_killed_in_the_middle_is_sent_once(programs: Prog
 def test_a_mail_the_server_had_whole_when_the_worker_was_killed_is_not_sent_a_second_time(
     programs: Programs, postmaster: Postmaster, client: Client, mona: User
 ) -> None:
-    postmaster.stop_at = "DATA"
+    postmaster.stop("DATA")
     worker = programs.worker()
     mail = written()
     assert postmaster.stopped.wait(timeout=30)
@@ -186,14 +194,15 @@ def test_a_mail_the_server_had_whole_when_the_worker_was_killed_is_not_sent_a_se
 def test_whenever_workers_are_killed_each_mail_arrives_once(programs: Programs, postmaster: Postmaster) -> None:
     mails = [written(to=f"p{number}@example.com") for number in range(40)]
     moments = random.Random(7)
-    worker = programs.worker(processes=2)
     for _ in range(3):
-        enough = len(postmaster.received) + moments.randint(1, 8)
-        wait_until(lambda enough=enough: len(postmaster.received) >= enough, seconds=60, what="some mail")  # type: ignore[misc] # bound here
-        kill_all(worker)
+        postmaster.stop(moments.choice(["RCPT", "DATA"]), after=len(postmaster.received) + moments.randint(1, 8))
         worker = programs.worker(processes=2)
+        assert postmaster.stopped.wait(timeout=60), "not even the next few mails arrived"
+        kill_all(worker)
+        postmaster.let_go()
         OutboxMail.objects.filter(sent_at=None).update(next_try_at=timezone.now())
         deliver_waiting.delay()
+    programs.worker(processes=2)
     give_back_what_was_taken()
     wait_until(lambda: not OutboxMail.objects.filter(sent_at=None, held_at=None).exists(), seconds=60, what="the rest")
     all_done()

@@ -37,6 +37,13 @@ class Queue:
         )
         wait_until(self.answers, what="Redis")
 
+    def clear(self) -> None:
+        """Forget what waits, and what a worker had taken and never acknowledged because it was killed."""
+        with current_app.connection_for_read() as link:
+            channel = link.default_channel
+            channel.queue_purge("celery")
+            channel.client.delete(channel.unacked_key, channel.unacked_index_key)
+
     def answers(self) -> bool:
         try:
             with redis.Redis.from_url(self.url) as client:

@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -191,12 +192,23 @@ def _in_the_child(stop_signal: int) -> Callable[[], None]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold back requests to stop, so that no child is started without being noted down."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP_REQUESTS)
+    """Hold back requests to stop, so that no child is started without being noted down.
+
+    Their handlers are exchanged rather than the signals masked: a mask holds for one thread, and the kernel
+    gives a signal to any other one (a database client's, say) that takes it.
+    """
+    if threading.current_thread() is not threading.main_thread():  # where no handler ever runs
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, frame: came.append(number)) for number in STOP_REQUESTS}
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def boot_id() -> str:
