@@ -14,10 +14,13 @@ from dashboard.seeding.prose import Body, Prose
 from dashboard.seeding.scales import Scale
 from dashboard.seeding.stores import Shelf, Table, over_columns, settle
 from forums import rules
+from forums.branches import Place, places
 from forums.documents import PostRevision
 from forums.models import Category, Colour, Post, PostLike, Topic
 from p2psandbox.platform.models import new_id
 
+#: Replies to replies to replies: the deepest nesting.
+_DEEPEST = 30
 #: Rows written at a time; a thread is never split, so the longest one may go over.
 BATCH = 4_000
 
@@ -39,6 +42,7 @@ _TOPIC = [
     "tags",
     "excerpt",
     "last_number",
+    "branch_count",
     "reply_count",
     "view_count",
     "like_count",
@@ -62,6 +66,9 @@ _POST = [
     "excerpt",
     "like_count",
     "reply_count",
+    "branch",
+    "branch_place",
+    "branch_size",
     "deleted_at",
     "deleted_by_id",
     "created_at",
@@ -77,10 +84,15 @@ class _Post:
     author: Person
     body: Body
     time: datetime
+    number: int
     parent: _Post | None = None
     replies: int = 0
     likers: list[Person] = field(default_factory=list)
     deleted_at: datetime | None = None
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.parent is None else self.parent.depth + 1
 
 
 def topic_vector() -> Any:
@@ -111,8 +123,8 @@ class Threads:
         with Shelf(PostRevision) as shelf:
             waiting: list[tuple[list[_Post], bool]] = []
             size = 0
-            for length in lengths:
-                waiting.append(self._thread(length))
+            for place, length in enumerate(lengths):
+                waiting.append(self._thread(length, nested=place == 1))
                 size += length
                 if size >= BATCH:
                     self._write(waiting, categories, shelf)
@@ -149,7 +161,12 @@ class Threads:
 
     # -- One thread -------------------------------------------------------------------------------------
 
-    def _thread(self, length: int) -> tuple[list[_Post], bool]:
+    def _answered(self, thread: list[_Post]) -> _Post:
+        """One of the last few posts, but nothing nested deeper than people ever go."""
+        post = thread[max(1, len(thread) - self.chance.randint(1, 6))]
+        return post if post.depth < _DEEPEST else thread[1]
+
+    def _thread(self, length: int, *, nested: bool = False) -> tuple[list[_Post], bool]:
         chance = self.chance
         arabic = chance.random() < 0.1
         time = chance.between(self.began, self.now - timedelta(days=1), lean=0.6)
@@ -157,9 +174,9 @@ class Threads:
         thread: list[_Post] = []
         for number in range(length):
             author: Person = self._writers.pick(chance)
-            post = _Post(chance.uuid7(time), author, self.prose.body(arabic=arabic), time)
-            if number > 1 and chance.random() < 0.35:
-                post.parent = thread[max(1, number - chance.randint(1, 6))]
+            post = _Post(chance.uuid7(time), author, self.prose.body(arabic=arabic), time, number)
+            if number > 1 and chance.random() < (0.97 if nested else 0.35):
+                post.parent = self._answered(thread)
             if chance.random() < 0.12:
                 post.likers = list({p.id: p for p in chance.choices(self.people, k=chance.randint(1, 4))}.values())
             thread.append(post)
@@ -180,12 +197,13 @@ class Threads:
         topics: list[tuple[object, ...]] = []
         posts: list[tuple[object, ...]] = []
         for thread, arabic in threads:
-            topic = self._topic_row(thread, self.chance.choice(categories), arabic=arabic)
+            stand = places([post.parent.number if post.parent else None for post in thread])
+            topic = self._topic_row(thread, self.chance.choice(categories), stand, arabic=arabic)
             topics.append(topic)
-            for number, post in enumerate(thread, start=1):
+            for post in thread:
                 revision_id = new_id()
                 documents.append(self._document(shelf, post, revision_id))
-                posts.append(self._post_row(post, topic[0], number, revision_id))
+                posts.append(self._post_row(post, topic[0], stand[post.number], revision_id))
         shelf.write(documents)
         self._topics.write(topics)
         self._posts.write(posts)
@@ -203,7 +221,9 @@ class Threads:
             text=post.body.text,
         )
 
-    def _topic_row(self, thread: list[_Post], category: Category, *, arabic: bool) -> tuple[object, ...]:
+    def _topic_row(
+        self, thread: list[_Post], category: Category, stand: list[Place], *, arabic: bool
+    ) -> tuple[object, ...]:
         chance, first = self.chance, thread[0]
         alive = [post for post in thread if post.deleted_at is None]
         last = alive[-1]
@@ -215,7 +235,8 @@ class Threads:
         pinned = first.time if chance.random() < 0.0002 else None
         return (
             *(chance.uuid7(first.time), category.pk, first.author.id, first.author.organization_id),
-            *(title, slug, tags, excerpt, len(thread), len(alive) - 1, self._views(len(thread)), len(first.likers)),
+            *(title, slug, tags, excerpt, len(thread), max(place.branch for place in stand), len(alive) - 1),
+            *(self._views(len(thread)), len(first.likers)),
             *(last.time, last.author.id, best.id if best else None, best_at, pinned, locked),
             *(first.time, last.time, first.body.text),
         )
@@ -223,12 +244,13 @@ class Threads:
     def _views(self, length: int) -> int:
         return int(length * self.chance.lognormvariate(2.2, 0.6)) + 1
 
-    def _post_row(self, post: _Post, topic_id: object, number: int, revision_id: UUID) -> tuple[object, ...]:
+    def _post_row(self, post: _Post, topic_id: object, place: Place, revision_id: UUID) -> tuple[object, ...]:
         author = post.author
         return (
-            *(post.id, topic_id, number, author.id, author.organization_id),
+            *(post.id, topic_id, post.number + 1, author.id, author.organization_id),
             *(post.parent.id if post.parent else None, revision_id, rules.excerpt_of(post.body.text)),
-            *(len(post.likers), post.replies, post.deleted_at, author.id if post.deleted_at else None),
+            *(len(post.likers), post.replies, place.branch, place.place, place.size),
+            *(post.deleted_at, author.id if post.deleted_at else None),
             *(post.time, post.time),
         )
 

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from accounts.models import MemberRole, User
 from dashboard import seeding
 from forums import rules
+from forums.branches import places
 from forums.documents import PostRevision
 from forums.models import Category, Post, PostLike, Topic
 from organizations.models import Organization
@@ -58,6 +59,17 @@ def test_people_can_sign_in_and_every_company_has_an_admin(seeded: None) -> None
 def test_numbers_run_from_one_without_a_gap(seeded: None) -> None:
     topics = Topic.objects.annotate(count=Count("posts"), highest=Max("posts__number"))
     assert not topics.exclude(count=F("last_number"), highest=F("last_number")).exists()
+
+
+def test_posts_stand_on_the_branches_they_answer(seeded: None) -> None:
+    for topic in Topic.objects.all():
+        thread = list(topic.posts.order_by("number"))
+        index = {post.pk: post.number - 1 for post in thread}
+        stand = places([index[post.parent_id] if post.parent_id else None for post in thread])
+        assert [(post.branch, post.branch_place, post.branch_size) for post in thread] == [
+            (place.branch, place.place, place.size) for place in stand
+        ]
+        assert topic.branch_count == max(place.branch for place in stand)
 
 
 def test_counters_are_what_counting_finds(seeded: None) -> None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from forums import rules
+from forums.branches import places
 from forums.documents import PostRevision
 from forums.imports.reader import Item
 from forums.imports.threads import RefusedThread, Thread, understand
@@ -140,13 +141,16 @@ def _rows(thread: Thread, category_id: UUID, organization_id: UUID | None) -> tu
         search_vector=rules.search_index(thread.title, thread.tags, first.text.text),
     )  # fmt: skip
     ids = [new_id() for _post in thread.posts]
+    stand = places([post.parent for post in thread.posts])
+    topic.branch_count = max(place.branch for place in stand)
     answered = [ids[post.parent] if post.parent is not None else None for post in thread.posts]
     posts = [
         Post(
             id=ids[index], topic=topic, number=index + 1, author_name=post.author,
             organization_id=organization_id, parent_id=answered[index], revision_id=new_id(),
             excerpt=rules.excerpt_of(post.text.text), created_at=post.created_at,
-            reply_count=answered.count(ids[index]),
+            reply_count=answered.count(ids[index]), branch=stand[index].branch,
+            branch_place=stand[index].place, branch_size=stand[index].size,
         )
         for index, post in enumerate(thread.posts)
     ]  # fmt: skip

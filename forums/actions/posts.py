@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from forums import rules
 from forums.actions import guards
 from forums.actions.topics import edit_topic, point_to
+from forums.branches import take_place
 from forums.documents import PostRevision
 from forums.models import Post, Topic
 from p2psandbox.platform import richtext
@@ -35,7 +36,8 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
     guards.refuse_closed(actor, topic)
     checks = FieldChecks()
     text = richtext.check(checks, "body", body)
-    if parent_id is not None and not _can_be_answered(actor, topic_id, parent_id):
+    parent = _answered(actor, topic_id, parent_id)
+    if parent_id is not None and parent is None:
         checks.add("parent", _("Answer a post of this topic that is still there."))
     checks.done()
     post_id = new_id()
@@ -44,14 +46,19 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
     with transaction.atomic():
         topic = guards.hold_topic(topic_id)
         guards.refuse_closed(actor, topic)
+        place = take_place(topic, parent)
         post: Post = Post.objects.create(
             id=post_id, topic=topic, number=topic.last_number + 1, author_id=actor.id, created_at=now,
             organization_id=actor.organization_id, parent_id=parent_id, revision_id=revision.id,
-            excerpt=rules.excerpt_of(text.text),
+            excerpt=rules.excerpt_of(text.text), branch=place.branch, branch_place=place.place,
         )  # fmt: skip
         topic.last_number, topic.last_post_at, topic.last_post_by_id = post.number, now, actor.id
         topic.reply_count += 1
-        topic.save(update_fields=["last_number", "reply_count", "last_post_at", "last_post_by", "updated_at"])
+        topic.save(
+            update_fields=[
+                "last_number", "branch_count", "reply_count", "last_post_at", "last_post_by", "updated_at"
+            ]
+        )  # fmt: skip
         _count_reply(parent_id, 1)
     log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
     return post
@@ -128,8 +135,12 @@ def restore_post(*, actor: Actor, post_id: UUID) -> Post:
     return post
 
 
-def _can_be_answered(actor: Actor, topic_id: UUID, parent_id: UUID) -> bool:
-    return bool(Post.objects.visible_to(actor).alive().filter(pk=parent_id, topic_id=topic_id).exists())
+def _answered(actor: Actor, topic_id: UUID, parent_id: UUID | None) -> Post | None:
+    """Return the post that is answered, if there is one and it still stands."""
+    if parent_id is None:
+        return None
+    found: Post | None = Post.objects.visible_to(actor).alive().filter(pk=parent_id, topic_id=topic_id).first()
+    return found
 
 
 def _count_reply(parent_id: UUID | None, change: int) -> None:
