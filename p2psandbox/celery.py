@@ -34,11 +34,13 @@ app.conf.beat_schedule = {
     "flush-topic-views": _every(60.0, "forums.flush_views"),
     "flush-use-case-views": _every(60.0, "usecases.flush_views"),
     "send-waiting-mail": _every(60.0, "mail.deliver_waiting"),
+    "send-notification-mail": _every(60.0, "messaging.deliver_due"),
     "catch-up-files": _every(300.0, "files.catch_up"),
     "sweep-files": _nightly(3, 20, "files.sweep"),
     "sweep-revisions": _nightly(3, 40, "platform.sweep_revisions"),
     "purge": _nightly(4, 0, "platform.purge"),
     "forget-unconfirmed-sign-ups": _nightly(4, 20, "accounts.forget_unconfirmed"),
+    "forget-old-notifications": _nightly(4, 40, "messaging.forget_old"),
 }
 
 

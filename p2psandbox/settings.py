@@ -336,11 +336,13 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "BudgetRange": "usecases.models.BudgetRange",
+        "EmailFrequency": "messaging.kinds.Email",
         "ErrorType": "p2psandbox.platform.api.schema.ErrorType",
         "Industry": "organizations.models.Industry",
         "InvitationResult": "accounts.actions.invitations.SendResult",
         "InvitationStatus": "accounts.models.InvitationStatus",
         "MemberRole": "accounts.models.MemberRole",
+        "NotificationKind": "messaging.kinds.Kind",
         "OrganizationSize": "organizations.models.OrganizationSize",
         "UseCaseCategory": "usecases.models.Category",
         "UseCaseStatus": "usecases.models.Status",

@@ -10,6 +10,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 import accounts.urls
 import dashboard.urls
 import forums.urls
+import messaging.urls
 import organizations.urls
 import usecases.urls
 from p2psandbox.platform.api.document import SchemaView
@@ -20,6 +21,7 @@ from p2psandbox.platform.health import health, health_detailed
 api = [
     *accounts.urls.api,
     *organizations.urls.api,
+    *messaging.urls.api,
     *usecases.urls.api,
     *forums.urls.api,
     *dashboard.urls.api,
@@ -30,6 +32,7 @@ api = [
 urlpatterns = [
     path("", include(dashboard.urls.pages)),
     path("", include((accounts.urls.pages, "accounts"))),
+    path("", include((messaging.urls.pages, "messaging"))),
     path("", include((files_urls.pages, "files"))),
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),

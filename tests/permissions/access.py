@@ -65,6 +65,7 @@ SESSIONS_ENDED = pattern("        sign    in      led    in    in    in       in
 MEMBERS = pattern("               sign    confirm in     in    in    in       in    in")
 COMPANIES = pattern("             sign    confirm in     in    in    in       in    403")
 WRITER = pattern("                sign    confirm in     403   403   403      403   in")
+RECIPIENT = pattern("             sign    confirm in     404   404   404      404   404")
 ASKER = pattern("                 sign    confirm in     403   403   403      403   403")
 WHO_DELETED = pattern("           sign    confirm in     404   404   404      404   in")
 MODERATORS = pattern("            sign    confirm 403    403   403   403      403   in")

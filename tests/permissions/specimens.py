@@ -32,6 +32,9 @@ from accounts.tests.factories import UserFactory, invited
 from forums.actions import posts, topics
 from forums.models import ImportedThread, Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask
+from messaging.actions import mark_read
+from messaging.links import unsubscribe_url
+from messaging.tests.factories import NotificationFactory, NotificationPreferenceFactory
 from organizations.models import Organization, VerificationRequest
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from p2psandbox.platform.files import actions as files
@@ -109,7 +112,7 @@ def specimens(cast: Cast) -> dict[str, str]:
         "colleague_email": colleague.email,
     }
     found |= _of_accounts(cast) | _of_organizations(cast) | _of_forums(cast) | _of_library(cast)
-    found |= _of_files(cast)
+    found |= _of_files(cast) | _of_messaging(cast)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
     return {name: str(value) for name, value in found.items()}
 
@@ -211,6 +214,19 @@ def _of_files(cast: Cast) -> dict[str, str | UUID]:
     )
     assert portrait.public_key
     return {"file": file.pk, "upload": upload.pk, "unclaimed": unclaimed.pk, "portrait": portrait.public_key}
+
+
+def _of_messaging(cast: Cast) -> dict[str, str | UUID]:
+    """A notification the author has opened before (opening it marks it read, and a GET writes nothing else)."""
+    author = cast["author"]
+    opened = NotificationFactory(recipient=author, title=f"Told: {_PRIVATE}")
+    mark_read(actor=author.actor, notification_id=opened.pk)
+    address = unsubscribe_url(author.pk, "reply")
+    return {
+        "notification": opened.pk,
+        "preference": NotificationPreferenceFactory(person=author).pk,
+        "unsubscribe_token": address.rstrip("/").rpartition("/")[2],
+    }
 
 
 def _of_library(cast: Cast) -> dict[str, str | UUID]:

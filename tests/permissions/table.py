@@ -49,6 +49,9 @@ from tests.permissions.table_allauth import ALLAUTH
 from tests.permissions.table_files import JSON as FILES_JSON
 from tests.permissions.table_files import PAGES as FILES_PAGES
 from tests.permissions.table_files import SIGNED
+from tests.permissions.table_messaging import JSON as MESSAGING_JSON
+from tests.permissions.table_messaging import PAGES as MESSAGING_PAGES
+from tests.permissions.table_messaging import UNSUBSCRIBE
 
 SIGN_UP = {
     "email": "new@example.com", "password": "correct-horse-battery", "first_name": "Nina", "last_name": "Neu",
@@ -153,6 +156,14 @@ PAGES: list[Row] = [
     page("GET", "/forums/topics/<topic_id>/", ONLY_MODERATORS_SEE, "gone_topic"),
     page("GET", "/forums/topics/<topic_id>/<slug>/", MEMBERS, "topic topic_slug"),
     page("GET", "/forums/topics/<topic_id>/<slug>/", ONLY_MODERATORS_SEE, "gone_topic topic_slug"),
+    page("GET", "/forums/topics/<topic_id>/<slug>/replies/<branch>/", MEMBERS, "topic topic_slug first_branch"),
+    page("GET", "/forums/topics/<topic_id>/<slug>/replies/<branch>/", ONLY_MODERATORS_SEE, "gone_topic topic_slug first_branch"),
+    page("GET", "/forums/topics/<topic_id>/unread/", MEMBERS, "topic"),
+    page("GET", "/forums/topics/<topic_id>/unread/", ONLY_MODERATORS_SEE, "gone_topic"),
+    page("POST", "/forums/topics/<topic_id>/bookmark/", MEMBERS, "topic", {"bookmarked": "1"}),
+    page("POST", "/forums/topics/<topic_id>/bookmark/", ONLY_MODERATORS_SEE, "gone_topic", {"bookmarked": "1"}),
+    page("POST", "/forums/topics/<topic_id>/watch/", MEMBERS, "topic", {"level": "muted"}),
+    page("POST", "/forums/topics/<topic_id>/watch/", ONLY_MODERATORS_SEE, "gone_topic", {"level": "muted"}),
     page("GET POST", "/forums/topics/<topic_id>/edit/", WRITER, "topic", QUESTION),
     page("GET POST", "/forums/topics/<topic_id>/edit/", ONLY_MODERATORS_SEE, "gone_topic", QUESTION, "it is deleted"),
     page("POST", "/forums/topics/<topic_id>/delete/", WRITER, "topic"),
@@ -171,6 +182,7 @@ PAGES: list[Row] = [
     page("POST", "/forums/posts/<post_id>/like/", ONLY_MODERATORS_SEE, "hidden_reply"),
     page("POST", "/forums/posts/<post_id>/best-answer/", ASKER, "answer"),
     *FILES_PAGES,
+    *MESSAGING_PAGES,
 ]
 
 JSON: list[Row] = [
@@ -252,6 +264,11 @@ JSON: list[Row] = [
     json("GET POST", "forums/topics/<topic_id>/posts", MEMBERS, "topic", REPLY | {"parent": "@reply"}),
     json("GET", "forums/topics/<topic_id>/posts", ONLY_MODERATORS_SEE, "gone_topic"),
     json("PUT DELETE", "forums/topics/<topic_id>/best-answer", ASKER, "topic", {"post": "@answer"}),
+    json("PUT DELETE", "forums/topics/<topic_id>/bookmark", MEMBERS, "topic"),
+    json("PUT DELETE", "forums/topics/<topic_id>/bookmark", ONLY_MODERATORS_SEE, "gone_topic"),
+    json("PUT DELETE", "forums/topics/<topic_id>/watch", MEMBERS, "topic", {"level": "muted"}),
+    json("PUT DELETE", "forums/topics/<topic_id>/watch", ONLY_MODERATORS_SEE, "gone_topic", {"level": "muted"}),
+    json("GET", "forums/posts/<post_id>/replies", MEMBERS, "reply"),
     json("GET", "forums/posts/<post_id>", MEMBERS, "reply"),
     json("PATCH DELETE", "forums/posts/<post_id>", WRITER, "reply", REPLY),
     json("GET", "forums/posts/<post_id>", ONLY_MODERATORS_SEE, "gone_reply"),
@@ -259,6 +276,7 @@ JSON: list[Row] = [
     json("PUT DELETE", "forums/posts/<post_id>/like", MEMBERS, "reply"),
     json("PUT DELETE", "forums/posts/<post_id>/like", ONLY_MODERATORS_SEE, "hidden_reply"),
     *FILES_JSON,
+    *MESSAGING_JSON,
 ]
 
-TABLE: list[Row] = [*PAGES, *JSON, *SIGNED, *ALLAUTH, *ADMIN]
+TABLE: list[Row] = [*PAGES, *JSON, *SIGNED, *UNSUBSCRIBE, *ALLAUTH, *ADMIN]

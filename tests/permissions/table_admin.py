@@ -20,6 +20,8 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("organizations/verificationrequest", "verification", "", None),
     ("accounts/user", "colleague", "suspend", None),
     ("accounts/invitation", "invitation", "cancel", None),
+    ("messaging/notification", "notification", "", None),
+    ("messaging/notificationpreference", "preference", "", None),
     ("usecases/usecase", "story", "take_down", None),
     ("forums/category", "category", "", {"name": "Welding", "position": "3", "colour": "petrol"}),
     ("forums/topic", "topic", "lock", None),

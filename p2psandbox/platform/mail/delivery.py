@@ -117,6 +117,9 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
         "Auto-Submitted": "auto-generated",
         "X-Request-ID": mail.request_id,
     }
+    if mail.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         mail.subject, mail.text, to=[mail.to], headers={k: v for k, v in headers.items() if v}
     )
@@ -125,7 +128,7 @@ def _message(mail: OutboxMail) -> EmailMultiAlternatives:
 
 
 def _blank(mail: OutboxMail) -> None:
-    mail.to = mail.subject = mail.text = mail.html = mail.last_error = ""
+    mail.to = mail.subject = mail.text = mail.html = mail.last_error = mail.unsubscribe_url = ""
     mail.handed_over_at = None
     mail.save()
 

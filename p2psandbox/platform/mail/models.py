@@ -28,6 +28,9 @@ class OutboxMail(Record):
     text = models.TextField()
     html = models.TextField()
     request_id = models.CharField(max_length=64, blank=True)
+    unsubscribe_url = models.CharField(
+        max_length=500, blank=True, help_text=_("takes a POST that ends such mail, from the reader's mail program")
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField(default=first_look)
     last_error = models.CharField(max_length=120, blank=True)

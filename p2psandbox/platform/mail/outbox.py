@@ -29,19 +29,34 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
-def send(*, template: str, to: str, language: str, context: Mapping[str, Any], time_zone: tzinfo = UTC) -> OutboxMail:
+def send(
+    *,
+    template: str,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    time_zone: tzinfo = UTC,
+    unsubscribe_url: str = "",
+) -> OutboxMail:
     """Store one mail and have it sent once the present transaction commits.
 
     Renders ``mail/<template>.subject.txt``, ``.txt`` and ``.html`` in ``language`` (a code such as ``ar``; an
     unknown one means the default) and ``time_zone``, which are the recipient's and not those of whoever caused the
-    mail. Templates also get ``site_url`` and ``subject``. Raises
-    :class:`MailRefused` for line breaks in the subject or the address, and for an address that is none.
+    mail. Templates also get ``site_url``, ``subject`` and ``unsubscribe_url``: the address that ends such mail, which
+    the mail's headers name too, for the one click of RFC 8058. Raises :class:`MailRefused` for line breaks in the
+    subject or the address, and for an address that is none.
     """
     _check_address(to)
     with timezone.override(time_zone):
-        subject, text, html = _render(template, language, context)
+        subject, text, html = _render(template, language, {**context, "unsubscribe_url": unsubscribe_url})
     mail = OutboxMail.objects.create(
-        template=template, to=to, subject=subject, text=text, html=html, request_id=request_id()[:64]
+        template=template,
+        to=to,
+        subject=subject,
+        text=text,
+        html=html,
+        request_id=request_id()[:64],
+        unsubscribe_url=unsubscribe_url,
     )
     # robust: a broker that is down must not fail an act that has been committed; the sweeper sends the mail later.
     transaction.on_commit(lambda: _hand_over(mail.id), robust=True)

@@ -142,6 +142,7 @@ def test_status_tells_a_new_installation_from_one_without_a_clock() -> None:
         assert set(problems()) == {
             "flush-topic-views is late; is beat running?",
             "flush-use-case-views is late; is beat running?",
+            "send-notification-mail is late; is beat running?",
         }
 
 

@@ -1,0 +1,72 @@
+"""Reading one's own notifications and how one wants to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from messaging.kinds import ABOUT, Email, Kind
+from messaging.models import Notification, NotificationPreference
+from messaging.presenting import Line, lines
+from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.keyset import page_of
+from p2psandbox.platform.permissions import Actor, Permission, require
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationList:
+    """One page of the list, newest first, with the cursors of the pages beside it."""
+
+    lines: list[Line]
+    next: str | None
+    previous: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How somebody is told of one kind."""
+
+    in_app: bool
+    email: Email
+
+
+def notifications(
+    actor: Actor, *, unread: bool | None = None, cursor: str = "", size: int = PER_PAGE
+) -> NotificationList:
+    """Return a page of the actor's list: two queries. ``unread`` narrows it to the unread or to the read ones.
+
+    Raises ``NotSignedIn``, ``NotVerified``, and :class:`Invalid` for a cursor that is none.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    rows = Notification.objects.listed_for(actor.id)
+    if unread is not None:
+        rows = rows.filter(read_at__isnull=unread)
+    page = page_of(rows, column="last_event_at", cursor=cursor, size=size)
+    return NotificationList(lines(page.rows), page.next, page.previous)
+
+
+def notification(actor: Actor, notification_id: UUID) -> Notification:
+    """Return one of the actor's own. Raises ``NotFound`` for any other."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    row = Notification.objects.filter(pk=notification_id, recipient_id=actor.id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def preferences(actor: Actor) -> Mapping[Kind, Choice]:
+    """Return how the actor is told of each kind, in the order of kinds. Raises ``NotSignedIn``."""
+    require(actor, Permission.EDIT_OWN_ACCOUNT, owner_id=actor.id)
+    return choices_of(actor.id)
+
+
+def choices_of(person_id: UUID | None) -> dict[Kind, Choice]:
+    """Return what a person has chosen, and the defaults where they have not."""
+    chosen = {row.kind: row for row in NotificationPreference.objects.filter(person_id=person_id)}
+    return {
+        kind: Choice(row.in_app, Email(row.email)) if (row := chosen.get(kind)) else Choice(about.in_app, about.email)
+        for kind, about in ABOUT.items()
+    }
