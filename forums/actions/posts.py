@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import rules
-from forums.actions import guards
+from forums.actions import decisions, guards
 from forums.actions.topics import edit_topic, point_to
 from forums.branches import take_place
 from forums.documents import PostRevision
-from forums.models import Post, Topic
+from forums.models import Decision, DecisionKind, Post, Topic
 from p2psandbox.platform import richtext
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.logging import getLogger
@@ -94,10 +95,11 @@ def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | 
     return post
 
 
-def delete_post(*, actor: Actor, post_id: UUID) -> Post:
+def delete_post(*, actor: Actor, post_id: UUID, reason: str = "") -> Post:
     """Mark a reply deleted; its number stays taken and it can be taken back.
 
-    A deleted best answer is the best answer no more. Raises ``NotFound``, ``Forbidden``, ``Conflict``.
+    A deleted best answer is the best answer no more. ``reason`` is what the author reads when a moderator deletes
+    it. Raises ``NotFound``, ``Forbidden``, ``Conflict``.
     """
     post = guards.visible_post(actor, post_id)
     guards.require_editor(actor, post.author_id)
@@ -109,17 +111,24 @@ def delete_post(*, actor: Actor, post_id: UUID) -> Post:
         if post.is_deleted:
             return post
         guards.refuse_closed(actor, topic)
+        change, facts = -int(post.stands), unmark(topic, post)
         post.deleted_at, post.deleted_by_id = timezone.now(), actor.id
         post.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-        if topic.best_answer_id == post.id:
-            topic.best_answer = topic.best_answer_at = None
-        _recount(topic, post, -1)
+        recount(topic, post, change)
+        if post.author_id != actor.id:
+            decisions.record(
+                actor=actor, kind=DecisionKind.DELETE, topic=topic, post=post, person_id=post.author_id,
+                reason=reason, facts=facts,
+            )  # fmt: skip
     log.info("post deleted", post_id=str(post_id))
     return post
 
 
-def restore_post(*, actor: Actor, post_id: UUID) -> Post:
-    """Take a deletion back: who deleted the post, or a moderator. Raises ``NotFound``."""
+def restore_post(*, actor: Actor, post_id: UUID, reason: str = "") -> Post:
+    """Take a deletion back: who deleted the post, or a moderator. Raises ``NotFound``.
+
+    What a moderator deleted as the best answer is that again, unless the asker has chosen another one.
+    """
     require(actor, Permission.READ_MEMBERS_AREA)
     topic_id = Post.objects.filter(pk=post_id).values_list("topic_id", flat=True).first()
     with transaction.atomic():
@@ -130,7 +139,13 @@ def restore_post(*, actor: Actor, post_id: UUID) -> Post:
             guards.refuse_closed(actor, topic)
             post.deleted_at = post.deleted_by = None
             post.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-            _recount(topic, post, 1)
+            if post.author_id != actor.id:
+                made = decisions.record(
+                    actor=actor, kind=DecisionKind.RESTORE, topic=topic, post=post, person_id=post.author_id,
+                    reason=reason,
+                )  # fmt: skip
+                mark_again(topic, post, made)
+            recount(topic, post, int(post.stands))
     log.info("post restored", post_id=str(post_id))
     return post
 
@@ -148,10 +163,29 @@ def _count_reply(parent_id: UUID | None, change: int) -> None:
         Post.objects.filter(pk=parent_id).update(reply_count=F("reply_count") + change)
 
 
-def _recount(topic: Topic, post: Post, change: int) -> None:
-    """Bring a held topic's counters and last activity up to date after a post went or came back."""
-    last = Post.objects.alive().filter(topic_id=topic.id).order_by("-number").first()
-    assert last is not None  # the opening post is never deleted by itself
+def unmark(topic: Topic, post: Post) -> dict[str, str]:
+    """Let a held topic have no best answer if this post is it; returns what :func:`mark_again` needs."""
+    if topic.best_answer_id != post.id or topic.best_answer_at is None:
+        return {}
+    facts = {"best_answer_at": topic.best_answer_at.isoformat()}
+    topic.best_answer = topic.best_answer_at = None
+    return facts
+
+
+def mark_again(topic: Topic, post: Post, made: Decision) -> None:
+    """Let a post be the best answer again if the decision that ``made`` takes back ended that.
+
+    Not when the asker chose another one meanwhile, or while the post is gone for another reason.
+    """
+    since = made.takes_back.facts.get("best_answer_at") if made.takes_back is not None else None
+    if since and topic.best_answer_id is None and post.stands:
+        topic.best_answer, topic.best_answer_at = post, datetime.fromisoformat(since)
+
+
+def recount(topic: Topic, post: Post, change: int) -> None:
+    """Bring a held topic's counters and last activity up to date after a post went (-1) or came back (1)."""
+    last = Post.objects.standing().filter(topic_id=topic.id).order_by("-number").first()
+    last = last or Post.objects.get(topic_id=topic.id, number=1)  # a hidden question stands no more
     topic.reply_count += change
     topic.last_post_at, topic.last_post_by_id = last.created_at, last.author_id
     topic.save(

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import rules
-from forums.actions import guards
+from forums.actions import decisions, guards
 from forums.documents import PostRevision
-from forums.models import Category, Post, Topic
+from forums.models import Category, Decision, DecisionKind, Post, Topic
 from p2psandbox.platform import richtext
-from p2psandbox.platform.errors import Forbidden
+from p2psandbox.platform.errors import Conflict, Forbidden
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.models import new_id
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
@@ -102,14 +102,28 @@ def edit_topic(
         if written.id != opening.revision_id:
             point_to(opening, written)
         if "category" in columns:
-            _count(topic.category_id, -1)
-            _count(columns["category"].pk, 1)
+            move(actor, topic, columns.pop("category"))
         for name, value in columns.items():
             setattr(topic, name, value)
         topic.search_vector = rules.search_index(topic.title, topic.tags, written.text)
         topic.save(update_fields=[*columns, "search_vector", "updated_at"])
     log.info("topic edited", topic_id=str(topic_id), fields=sorted(columns))
     return topic
+
+
+def move(
+    actor: Actor, topic: Topic, category: Category, *, reason: str = "", takes_back: Decision | None = None
+) -> None:
+    """Put a held topic on another shelf and record it (within the caller's transaction)."""
+    facts = {"from": str(topic.category_id), "to": str(category.pk)}
+    _count(topic.category_id, -1)
+    _count(category.pk, 1)
+    topic.category = category
+    topic.save(update_fields=["category", "updated_at"])
+    decisions.record(
+        actor=actor, kind=DecisionKind.MOVE, topic=topic, person_id=topic.author_id, reason=reason, facts=facts,
+        takes_back=takes_back,
+    )  # fmt: skip
 
 
 def point_to(post: Post, revision: PostRevision) -> None:
@@ -120,8 +134,11 @@ def point_to(post: Post, revision: PostRevision) -> None:
     post.save(update_fields=["revision_id", "excerpt", "edited_at", "updated_at"])
 
 
-def delete_topic(*, actor: Actor, topic_id: UUID) -> Topic:
-    """Mark a topic deleted; it can be taken back. Raises ``NotFound``, ``Forbidden``, ``Conflict``."""
+def delete_topic(*, actor: Actor, topic_id: UUID, reason: str = "") -> Topic:
+    """Mark a topic deleted; it can be taken back. Raises ``NotFound``, ``Forbidden``, ``Conflict``.
+
+    ``reason`` is what the author reads when a moderator deletes it.
+    """
     topic = guards.visible_topic(actor, topic_id)
     guards.require_editor(actor, topic.author_id)
     with transaction.atomic():
@@ -129,42 +146,75 @@ def delete_topic(*, actor: Actor, topic_id: UUID) -> Topic:
         if topic.is_deleted:
             return topic
         guards.refuse_closed(actor, topic)
-        topic.deleted_at, topic.deleted_by_id = timezone.now(), actor.id
-        topic.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-        _count(topic.category_id, -1)
+        take_away(topic, by=actor.id)
+        _record_for(actor, DecisionKind.DELETE, topic, reason)
     log.info("topic deleted", topic_id=str(topic_id))
     return topic
 
 
-def restore_topic(*, actor: Actor, topic_id: UUID) -> Topic:
-    """Take a deletion back: who deleted the topic, or a moderator. Raises ``NotFound``."""
+def restore_topic(*, actor: Actor, topic_id: UUID, reason: str = "") -> Topic:
+    """Take a deletion back: who deleted the topic, or a moderator.
+
+    Raises ``NotFound``, and ``Conflict("hidden")`` while its question is hidden: showing that again brings it back.
+    """
     require(actor, Permission.READ_MEMBERS_AREA)
     with transaction.atomic():
         topic: Topic = guards.hold_deleted(Topic.objects.defer("search_vector"), actor, topic_id)
         if topic.is_deleted:
-            topic.deleted_at = topic.deleted_by = None
-            topic.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
-            _count(topic.category_id, 1)
+            if Post.objects.filter(topic_id=topic_id, number=1, hidden_at__isnull=False).exists():
+                raise Conflict(
+                    _("A moderator hid the question. The topic is back once it is shown again."), code="hidden"
+                )
+            bring_back(topic)
+            _record_for(actor, DecisionKind.RESTORE, topic, reason)
     log.info("topic restored", topic_id=str(topic_id))
     return topic
 
 
-def set_locked(*, actor: Actor, topic_id: UUID, locked: bool) -> None:
+def take_away(topic: Topic, *, by: UUID | None) -> None:
+    """Mark a held topic deleted (within the caller's transaction); ``None`` when its question was hidden."""
+    topic.deleted_at, topic.deleted_by_id = timezone.now(), by
+    topic.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
+    _count(topic.category_id, -1)
+
+
+def bring_back(topic: Topic) -> None:
+    """Take the deletion of a held topic back (within the caller's transaction)."""
+    topic.deleted_at = topic.deleted_by = None
+    topic.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
+    _count(topic.category_id, 1)
+
+
+def set_locked(*, actor: Actor, topic_id: UUID, locked: bool, reason: str = "") -> None:
     """Close a topic to further writing, or open it again (moderators)."""
-    _moderate(actor, topic_id, locked_at=timezone.now() if locked else None)
+    kind = DecisionKind.LOCK if locked else DecisionKind.UNLOCK
+    _moderate(actor, topic_id, "locked_at", kind, on=locked, reason=reason)
 
 
-def set_pinned(*, actor: Actor, topic_id: UUID, pinned: bool) -> None:
+def set_pinned(*, actor: Actor, topic_id: UUID, pinned: bool, reason: str = "") -> None:
     """Keep a topic on top of its lists, or let it go (moderators)."""
-    _moderate(actor, topic_id, pinned_at=timezone.now() if pinned else None)
+    kind = DecisionKind.PIN if pinned else DecisionKind.UNPIN
+    _moderate(actor, topic_id, "pinned_at", kind, on=pinned, reason=reason)
 
 
-def _moderate(actor: Actor, topic_id: UUID, **columns: Any) -> None:
+def _moderate(actor: Actor, topic_id: UUID, column: str, kind: DecisionKind, *, on: bool, reason: str) -> None:
+    """Set or clear a time and record it; nothing happens where it stands so already."""
     guards.visible_topic(actor, topic_id)
     if not allows(actor, Permission.MODERATE_FORUMS):
         raise Forbidden
-    Topic.objects.filter(pk=topic_id).update(updated_at=timezone.now(), **columns)
-    log.info("topic moderated", topic_id=str(topic_id), set=sorted(columns), by=str(actor.id))
+    with transaction.atomic():
+        topic = guards.hold_topic(topic_id)
+        if (getattr(topic, column) is not None) is on:
+            return
+        setattr(topic, column, timezone.now() if on else None)
+        topic.save(update_fields=[column, "updated_at"])
+        decisions.record(actor=actor, kind=kind, topic=topic, person_id=topic.author_id, reason=reason)
+
+
+def _record_for(actor: Actor, kind: DecisionKind, topic: Topic, reason: str) -> None:
+    """Record what was done to somebody else's topic; what people do with their own is no moderation."""
+    if topic.author_id != actor.id:
+        decisions.record(actor=actor, kind=kind, topic=topic, person_id=topic.author_id, reason=reason)
 
 
 def _category(checks: FieldChecks, category_id: UUID | None) -> Category | None:

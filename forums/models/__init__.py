@@ -4,19 +4,41 @@ What a post says is in :mod:`forums.documents`.
 """
 
 from forums.models.categories import Category, Colour
+from forums.models.feeds import FeedAddress
 from forums.models.imports import ImportedThread
+from forums.models.moderation import (
+    OPPOSITE,
+    REPORTS_THAT_HIDE,
+    Decision,
+    DecisionKind,
+    Reason,
+    Report,
+    ReportedPost,
+    ReportState,
+    Rule,
+)
 from forums.models.posts import Post, PostLike, PostQuerySet
 from forums.models.reading import TopicReader, Watch
 from forums.models.topics import POSTS_PER_PAGE, Topic, TopicQuerySet, page_of, topic_url
 
 __all__ = [
+    "OPPOSITE",
     "POSTS_PER_PAGE",
+    "REPORTS_THAT_HIDE",
     "Category",
     "Colour",
+    "Decision",
+    "DecisionKind",
+    "FeedAddress",
     "ImportedThread",
     "Post",
     "PostLike",
     "PostQuerySet",
+    "Reason",
+    "Report",
+    "ReportState",
+    "ReportedPost",
+    "Rule",
     "Topic",
     "TopicQuerySet",
     "TopicReader",

@@ -30,6 +30,10 @@ class PostQuerySet(SoftDeletableQuerySet):
             return self
         return self.filter(deleted_at__isnull=True, hidden_at__isnull=True, topic__deleted_at__isnull=True)
 
+    def standing(self) -> Self:
+        """Neither deleted nor hidden: what counts."""
+        return self.filter(deleted_at__isnull=True, hidden_at__isnull=True)
+
 
 class Post(Record, SoftDeletable):
     """One contribution to a topic. Number 1 is the question; numbers are given once and never move.
@@ -39,7 +43,7 @@ class Post(Record, SoftDeletable):
     place 0, the question both 0. These, too, are given once, so that the page of any post follows from its row.
     ``branch_size`` of a branch's first post is the highest place ever given in it.
 
-    ``revision_id`` leads to what it says. ``reply_count`` counts direct replies that are not deleted.
+    ``revision_id`` leads to what it says. ``reply_count`` counts direct replies that stand.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts", db_index=False)
@@ -107,6 +111,11 @@ class Post(Record, SoftDeletable):
 
     def __str__(self) -> str:
         return f"#{self.number}: {self.excerpt[:60]}"
+
+    @property
+    def stands(self) -> bool:
+        """Neither deleted nor hidden."""
+        return self.deleted_at is None and self.hidden_at is None
 
     @property
     def author_label(self) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 import factory
 
 from accounts.models import User
-from forums.actions import posts, topics
-from forums.models import Category, Post, Topic
+from forums.actions import moderation, posts, reports, topics
+from forums.models import Category, Decision, Post, Report, Topic
 
 
 class CategoryFactory(factory.django.DjangoModelFactory[Category]):
@@ -30,3 +30,13 @@ def ask(author: User, title: str = "Why does the compressor trip?", **given: Any
 def answer(author: User, topic: Topic, body: str = "<p>Check the thermal relay first.</p>", **given: Any) -> Post:
     """Return a new reply by this person."""
     return posts.reply(actor=author.actor, topic_id=topic.pk, body=body, **given)
+
+
+def reported(by: User, post: Post, reason: str = "spam", **given: Any) -> Report:
+    """Return this person's report of a post."""
+    return reports.report_post(actor=by.actor, post_id=post.pk, reason=reason, **given)
+
+
+def hidden(by: User, post: Post, reason: str = "Advertising in every line.") -> Decision:
+    """Return a moderator's decision to hide a post."""
+    return moderation.hide_post(actor=by.actor, post_id=post.pk, reason=reason)

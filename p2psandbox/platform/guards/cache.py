@@ -17,8 +17,9 @@ from p2psandbox.platform.logging import getLogger
 log = getLogger(__name__)
 
 #: Keys of what must be counted or refused even without Redis: failed sign-ins and other limits of django-allauth with
-#: their locks, codes of a second factor that were used, names and forms of sign-ups. Anything else is for speed.
-GUARDS = ("allauth:rl:", "allauth.mfa.", "organization-name:", "sign-up:")
+#: their locks, codes of a second factor that were used, names and forms of sign-ups, turns (``guards.turns``). Anything
+#: else is for speed.
+GUARDS = ("allauth:rl:", "allauth.mfa.", "organization-name:", "sign-up:", "turns:")
 #: Seconds without asking Redis again for a guard: a server that swallows packets takes one of them for each question.
 PATIENCE = 2.0
 #: Seconds between two lines in a process' log that say so: a page asks the cache half a dozen times.
