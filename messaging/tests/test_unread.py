@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
-from django.test import TestCase
+from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from messaging import unread
 from messaging.actions import mark_all_read, mark_read, mark_thread_read
+from messaging.bell import bell
 from messaging.kinds import Email, Kind
 from messaging.models import Notification
 from messaging.notify import withdraw
@@ -131,3 +132,37 @@ def test_each_has_a_count_of_their_own(ada: User, ben: User, lina: User) -> None
     tell(ada, by=lina)
     tell(ada, ben, by=lina, thread="topic:2")
     assert [unread.waiting(one.actor).count for one in (ada, ben, lina)] == [2, 1, 0]
+
+
+def test_the_bell_says_how_much_waits(client: Client, ada: User, ben: User) -> None:
+    client.force_login(ada)
+    assert 'data-notifications="0"' in client.get("/notifications/").content.decode()
+    for number in range(3):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            tell(ada, by=ben, thread=f"topic:{number}")
+    page = client.get("/people/").content.decode()
+    assert 'data-notifications="3"' in page
+    assert "Notifications, 3 unread" in page
+    assert "99+" in bell(1234)
+
+
+def test_the_bell_costs_a_page_no_query(client: Client, ada: User, ben: User) -> None:
+    client.force_login(ada)
+    tell(ada, by=ben)
+    client.get("/settings/notifications/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/settings/notifications/")
+    assert not [
+        query for query in asked if "messaging_notification" in query["sql"] and "preference" not in query["sql"]
+    ]
+
+
+def test_error_pages_have_a_bell_too(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    assert "data-notifications" in client.get("/notifications/0190b8a0-0000-7000-8000-000000000000/").content.decode()
+
+
+def test_visitors_and_those_who_have_not_confirmed_have_no_bell(client: Client, nico: User) -> None:
+    assert "data-notifications" not in client.get("/organizations/").content.decode()
+    client.force_login(nico)
+    assert "data-notifications" not in client.get("/settings/notifications/").content.decode()

@@ -1,0 +1,27 @@
+"""The bell of the page frame, with how many notifications wait."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from p2psandbox.platform.pages.pattern import squeezed
+
+#: From here on the bell only says that it is many.
+MANY = 100
+
+
+def bell(count: int) -> SafeString:
+    """Return the bell's link, rendered once for each number in each language."""
+    draw = _draw.__wrapped__ if settings.DEBUG else _draw
+    return draw(get_language(), min(count, MANY))
+
+
+@lru_cache(maxsize=4 * MANY)
+def _draw(language: str | None, count: int) -> SafeString:
+    shown = {"count": count, "text": str(count) if count < MANY else f"{MANY - 1}+"}
+    return mark_safe(squeezed(render_to_string("messaging/bell.html", shown)))  # noqa: S308 -- our own template
