@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rules
+from accounts import listeners, rules
 from accounts.actions.passwords import check_password_rules
 from accounts.models import Invitation, User
 from accounts.queries.invitations import standing_invitation
@@ -58,6 +58,7 @@ def accept_invitation(
             subject_name=user.get_full_name(),
             details={"role": user.role},
         )
+        listeners.invitation_accepted(invitation, user)
     return user
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dashboard.demo import discussions, people, stories
+from dashboard.demo import discussions, notices, people, stories
 from forums.models import Topic
 from usecases.models import UseCase
 
@@ -39,6 +39,7 @@ def load() -> DemoSummary:
         cast = people.make_people(now)
         written = discussions.make_topics(cast, now)
         told = stories.make_use_cases(cast, now)
+        notices.move_notices_back(cast.people.values(), now)
         summary = DemoSummary(
             people=len(cast.people),
             topics=Topic.objects.count() - topics,

@@ -16,6 +16,7 @@ from accounts.queries.invitations import invitation_counts
 from dashboard import demo
 from forums.documents import PostRevision
 from forums.models import Category, Post, Topic
+from messaging.models import Notification
 from organizations.audit import trail
 from organizations.models import Organization
 from p2psandbox.platform import documents
@@ -59,6 +60,15 @@ def test_nobody_gets_mail(django_capture_on_commit_callbacks: Any) -> None:
         run("load_demo")
     assert mail.outbox == []
     assert all(email.endswith(".example") for email in User.objects.values_list("email", flat=True))
+
+
+def test_what_people_were_told_is_as_old_as_what_it_is_about(loaded: None) -> None:
+    told = Notification.objects.all()
+    assert told.filter(read_at=None).exists()
+    assert not told.filter(mail_due_at__isnull=False).exists()
+    for row in told.filter(thread__startswith="use_case:"):
+        story = UseCase.objects.get(pk=row.thread.partition(":")[2])
+        assert row.first_event_at == row.last_event_at == story.updated_at
 
 
 def test_one_password_signs_everybody_in(loaded: None) -> None:

@@ -17,7 +17,7 @@ from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.models import new_id
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from p2psandbox.platform.textrules import FieldChecks
-from usecases import search
+from usecases import search, telling
 from usecases.access import for_act, locked
 from usecases.content import Contact, Content, merge, merge_contact, of_revision
 from usecases.documents import UseCaseRevision
@@ -260,6 +260,7 @@ def discard_changes(*, actor: Actor, use_case_id: UUID) -> UseCase:
         now.version += 1
         now.save()
         UseCaseContact.objects.filter(use_case=now, pending=True).delete()
+        telling.waits_no_more(now.pk)
         if gone is not None:
             transaction.on_commit(lambda: UseCaseRevision.discard(gone))
     return now

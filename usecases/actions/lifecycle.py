@@ -17,6 +17,7 @@ from p2psandbox.platform.errors import Conflict, Invalid, Message, NotFound
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from p2psandbox.platform.textrules import NOTE, FieldChecks, TextRule
+from usecases import telling
 from usecases.access import for_act, locked
 from usecases.actions.drafts import Edit, mirror, stale, working_copy, write_contact
 from usecases.content import missing
@@ -245,7 +246,7 @@ def _withdraw(actor: Actor, row: UseCase, step: Step, note: str, taken_down_at: 
 
 
 def _record(actor: Actor, row: UseCase, step: Step, before: Status, note: str = "") -> None:
-    """Write the step into the story's history, in the same transaction."""
+    """Write the step into the story's history and tell whom it concerns, in the same transaction."""
     UseCaseTransition.objects.create(
         use_case=row,
         step=step,
@@ -255,4 +256,5 @@ def _record(actor: Actor, row: UseCase, step: Step, before: Status, note: str = 
         note=note,
         revision_id=row.working_revision_id,
     )
+    telling.tell(actor, row, step)
     log.info("use_case_step", use_case=str(row.pk), step=step.value, by=str(actor.id))

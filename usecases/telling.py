@@ -1,0 +1,59 @@
+"""Who is told what on a story's way: its admins that it waits for them, its author what became of it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from accounts.models import MemberRole, User
+from messaging.kinds import Kind
+from messaging.notify import notify, withdraw
+from p2psandbox.platform.permissions import Actor
+from usecases.models import Step, UseCase
+
+#: Steps that an author hears of.
+_FOR_THE_AUTHOR = {
+    Step.APPROVED: Kind.USE_CASE_APPROVED,
+    Step.REJECTED: Kind.USE_CASE_REJECTED,
+    Step.FEATURED: Kind.USE_CASE_FEATURED,
+    Step.TAKEN_DOWN: Kind.MODERATION,
+}
+#: Steps after which a story does not wait for its admins any more.
+_SETTLED = (Step.APPROVED, Step.REJECTED, Step.PUBLISHED)
+
+
+def tell(actor: Actor, row: UseCase, step: Step) -> None:
+    """Tell those whom a step concerns, inside its transaction."""
+    if step is Step.DELETED:
+        withdraw(thread=thread_of(row.pk))
+    elif step in _SETTLED:
+        waits_no_more(row.pk)
+    if step is Step.SUBMITTED:
+        _notify(actor, row, Kind.USE_CASE_SUBMITTED, _admins_of(row.organization_id))
+    elif step in _FOR_THE_AUTHOR and row.author_id is not None:
+        _notify(actor, row, _FOR_THE_AUTHOR[step], [row.author_id])
+
+
+def waits_no_more(use_case_id: UUID) -> None:
+    """Take back from admins that a story waits for them: one of them was faster, or it was taken back."""
+    withdraw(thread=thread_of(use_case_id), kinds=[Kind.USE_CASE_SUBMITTED])
+
+
+def thread_of(use_case_id: UUID) -> str:
+    """Return what notifications call a story."""
+    return f"use_case:{use_case_id}"
+
+
+def _notify(actor: Actor, row: UseCase, kind: Kind, people: list[UUID]) -> None:
+    notify(
+        kind=kind,
+        recipients=people,
+        actor_id=actor.id,
+        thread=thread_of(row.pk),
+        title=str(row),
+        url=row.get_absolute_url(),
+    )
+
+
+def _admins_of(organization_id: UUID) -> list[UUID]:
+    admins = User.objects.filter(organization_id=organization_id, role=MemberRole.ADMIN)
+    return list(admins.values_list("pk", flat=True))
