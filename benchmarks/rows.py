@@ -32,6 +32,7 @@ ROWS = (
     Row("long_first", "topic page, longest thread, first page"),
     Row("long_middle", "topic page, longest thread, middle page"),
     Row("long_last", "topic page, longest thread, last page"),
+    Row("branch_last", "replies of the longest branch, last page"),
     Row("use_cases", "use case list"),
     Row("use_case", "use case page"),
     Row("people", "directory of people, searched"),

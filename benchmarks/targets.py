@@ -96,14 +96,16 @@ def _paths() -> dict[str, list[str]]:
     """Return the addresses of each row."""
     from django.urls import reverse
 
-    from forums.models import POSTS_PER_PAGE, Topic, page_of
+    from forums.models import Post, Topic, page_of, topic_url
     from usecases.models import Status, UseCase
 
     topics = Topic.objects.alive().defer("search_vector")
-    short = topics.filter(last_number__gt=4, last_number__lt=POSTS_PER_PAGE).order_by("-view_count", "id")[:PAGES]
+    short = topics.filter(last_number__gt=4, last_number__lt=20).order_by("-view_count", "id")[:PAGES]
     longest = topics.order_by("-last_number", "id")[0]
-    last = page_of(longest.last_number)
+    last = page_of(longest.branch_count)
     address = longest.get_absolute_url()
+    nested = Post.objects.alive().select_related("topic").order_by("-branch_place", "id")[0]
+    place = (nested.number, nested.branch, nested.branch_place)
     stories = UseCase.objects.alive().filter(status=Status.PUBLISHED).order_by("-view_count", "id")[:PAGES]
     forum, library = reverse("forums:topic_list"), reverse("usecases:list")
     filters = [
@@ -121,6 +123,7 @@ def _paths() -> dict[str, list[str]]:
         "long_first": [address],
         "long_middle": [f"{address}?page={max(1, last // 2)}"],
         "long_last": [f"{address}?page={last}"],
+        "branch_last": [topic_url(nested.topic_id, nested.topic.slug, *place).partition("#")[0]],
         "use_cases": [library, f"{library}?page=2"],
         "people": [f"{reverse('accounts:people')}?search={word}" for word in ("engineer", "manager", "a", "grinder")],
         "members": [reverse("accounts:members"), f"{reverse('accounts:members')}?search=a&role=member"],

@@ -13,10 +13,13 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param
 
 from forums import queries
-from forums.actions import answers, likes, posts, topics
-from forums.queries import PostSequence, TopicFilters, TopicSequence
+from forums.actions import answers, likes, posts, reading, topics
+from forums.models import Watch
+from forums.queries import PostSequence, ReplySequence, TopicFilters, TopicSequence
 from forums.serializers import (
+    POST_ORDERINGS,
     BestAnswerIn,
+    BranchOut,
     CategoryOut,
     PostChange,
     PostIn,
@@ -27,6 +30,7 @@ from forums.serializers import (
     TopicIn,
     TopicOut,
     TopicQuery,
+    WatchIn,
 )
 from p2psandbox.platform.api.pagination import NumberedPages
 from p2psandbox.platform.api.serializers import StrictSerializer
@@ -124,19 +128,19 @@ class _PostPages(NumberedPages):
 
 
 class Posts(Endpoint):
-    """A topic's posts, the question first; write a reply."""
+    """The posts that answer a topic's question, each with its first replies; write another."""
 
     query = PostQuery
     paged = True
     idempotent = True
 
-    @extend_schema(operation_id="forums_posts_list", responses=PostOut(many=True))
+    @extend_schema(operation_id="forums_posts_list", responses=BranchOut(many=True))
     def get(self, request: Request, topic_id: UUID) -> Response:
-        found = PostSequence(self.actor, topic_id, ordering=self.params["ordering"])
+        found = PostSequence(self.actor, topic_id, order=POST_ORDERINGS[self.params["ordering"]])
         around = self.params.get("around")
         pages = _PostPages(found.position(around) if around else None)
         rows: Any = pages.paginate_queryset(found, request, view=self)  # type: ignore[arg-type]  # a sequence will do
-        return pages.get_paginated_response(PostOut(rows, many=True).data)
+        return pages.get_paginated_response(BranchOut(rows, many=True).data)
 
     @extend_schema(operation_id="forums_posts_create", request=PostIn, responses={201: PostOut})
     def post(self, request: Request, topic_id: UUID) -> Response:
@@ -167,6 +171,45 @@ class Post(Endpoint):
     @extend_schema(operation_id="forums_posts_delete", responses={204: None})
     def delete(self, request: Request, post_id: UUID) -> Response:
         posts.delete_post(actor=self.actor, post_id=post_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Replies(Endpoint):
+    """What hangs on a post, in the order of writing."""
+
+    paged = True
+
+    @extend_schema(operation_id="forums_posts_replies", responses=PostOut(many=True))
+    def get(self, request: Request, post_id: UUID) -> Response:
+        return self.numbered(ReplySequence(self.actor, post_id), PostOut)
+
+
+class Bookmark(Endpoint):
+    """The asker's bookmark of a topic: set or taken back, as often as asked."""
+
+    @extend_schema(operation_id="forums_topics_bookmark", request=None, responses={204: None})
+    def put(self, request: Request, topic_id: UUID) -> Response:
+        self.body(StrictSerializer)
+        reading.set_bookmark(actor=self.actor, topic_id=topic_id, bookmarked=True)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(operation_id="forums_topics_unbookmark", responses={204: None})
+    def delete(self, request: Request, topic_id: UUID) -> Response:
+        reading.set_bookmark(actor=self.actor, topic_id=topic_id, bookmarked=False)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Watching(Endpoint):
+    """How much the asker hears of a topic; taken back, it is as usual again."""
+
+    @extend_schema(operation_id="forums_topics_watch", request=WatchIn, responses={204: None})
+    def put(self, request: Request, topic_id: UUID) -> Response:
+        reading.set_watch(actor=self.actor, topic_id=topic_id, level=self.body(WatchIn)["level"])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(operation_id="forums_topics_unwatch", responses={204: None})
+    def delete(self, request: Request, topic_id: UUID) -> Response:
+        reading.set_watch(actor=self.actor, topic_id=topic_id, level=Watch.NORMAL)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

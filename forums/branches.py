@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from django.db.models import F
 
 from forums.models import Post, Topic
 
 
 @dataclass(slots=True)
 class Place:
-    """A post's ``branch``, its place in it, and for a branch's first post the highest place given in it."""
+    """A post's ``branch`` and its place in it; for a branch's first post also the highest place given in it, and
+    how many posts stand below it.
+    """
 
     branch: int = 0
     place: int = 0
     size: int = 0
+    replies: int = 0
 
 
-def places(parents: Sequence[int | None]) -> list[Place]:
+def places(parents: Sequence[int | None], *, gone: Collection[int] = ()) -> list[Place]:
     """Return where each post of a whole topic stands, from the index of the one it answers (``None``: the question).
 
-    The posts come in the order of their numbers, the question first, each after the one it answers.
+    The posts come in the order of their numbers, the question first, each after the one it answers. ``gone`` are
+    the indexes of posts that are deleted.
     """
     found: list[Place] = []
     heads: list[Place] = []
@@ -33,6 +39,7 @@ def places(parents: Sequence[int | None]) -> list[Place]:
         else:
             head = heads[found[parent].branch - 1]
             head.size += 1
+            head.replies += index not in gone
             found.append(Place(branch=head.branch, place=head.size))
     return found
 
@@ -47,5 +54,13 @@ def take_place(topic: Topic, parent: Post | None) -> Place:
         return Place(branch=topic.branch_count)
     head = Post.objects.get(topic_id=topic.pk, branch=parent.branch, branch_place=0)
     head.branch_size += 1
-    head.save(update_fields=["branch_size"])
+    head.branch_replies += 1
+    head.save(update_fields=["branch_size", "branch_replies"])
     return Place(branch=head.branch, place=head.branch_size)
+
+
+def count_replies(post: Post, change: int) -> None:
+    """Tell a branch's first post that one below it went (-1) or came back (1); the caller holds the topic's row."""
+    if post.branch_place > 0:
+        head = Post.objects.filter(topic_id=post.topic_id, branch=post.branch, branch_place=0)
+        head.update(branch_replies=F("branch_replies") + change)

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from forums.models import Category
-from forums.queries import ORDERINGS, TopicFilters
+from forums.queries import ORDERINGS, ThreadOrder, TopicFilters
 from p2psandbox.platform.richtext_widget import RichTextarea
 from p2psandbox.platform.search import MAX_QUERY
 from p2psandbox.platform.textrules import TITLE
@@ -98,6 +98,17 @@ class TopicForm(Keyed):
         return [tag for tag in self.cleaned_data["tags"].replace("،", ",").split(",") if tag.strip()]
 
 
+class ThreadForm(forms.Form):
+    """A topic's address: an order that is not understood is the usual one."""
+
+    order = forms.ChoiceField(required=False, choices=[(order.value, "") for order in ThreadOrder])
+
+    def chosen(self) -> ThreadOrder:
+        """Return the order this address names."""
+        self.is_valid()
+        return ThreadOrder(self.cleaned_data.get("order") or ThreadOrder.OLDEST)
+
+
 class FilterForm(forms.Form):
     """A list's address: what is not understood is left out, so that an old link still opens a list."""
 
@@ -110,6 +121,7 @@ class FilterForm(forms.Form):
         empty_value=None,
     )
     mine = forms.TypedChoiceField(required=False, choices=[("1", "")], coerce=bool, empty_value=None)
+    bookmarked = forms.TypedChoiceField(required=False, choices=[("1", "")], coerce=bool, empty_value=None)
     search = forms.CharField(required=False, max_length=MAX_QUERY)
     ordering = forms.ChoiceField(required=False, choices=[(name, "") for name in ORDERINGS])
 

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
 from forums.models import Topic
 
 
-def topic_rows(topics: Iterable[Topic], *, with_category: bool = True) -> list[dict[str, Any]]:
-    """Return the rows of ``components/topic_row.html`` for topics that came from :mod:`forums.queries`."""
+def topic_rows(
+    topics: Iterable[Topic], *, with_category: bool = True, unread: Collection[UUID] = ()
+) -> list[dict[str, Any]]:
+    """Return the rows of ``components/topic_row.html`` for topics that came from :mod:`forums.queries`.
+
+    ``unread`` are the topics in which the reader has not read everything since they opened them; their rows lead
+    to where reading stopped.
+    """
     everything = reverse("forums:topic_list")
-    return [_row(topic, everything, with_category=with_category) for topic in topics]
+    return [_row(topic, everything, with_category=with_category, unread=topic.pk in unread) for topic in topics]
 
 
-def _row(topic: Topic, everything: str, *, with_category: bool) -> dict[str, Any]:
+def _row(topic: Topic, everything: str, *, with_category: bool, unread: bool) -> dict[str, Any]:
     company = topic.organization
     return {
-        "url": topic.get_absolute_url(),
+        "url": reverse("forums:topic_unread", args=[topic.pk]) if unread else topic.get_absolute_url(),
+        "unread": unread,
         "title": topic.title,
         "line": topic.excerpt,
         "answered": topic.best_answer_id is not None,

@@ -27,7 +27,7 @@ _TOPIC_ID = UUID(int=0)
 _PLACES = {
     name: f"{name}-goes-here"
     for name in (
-        *("title", "trail", "head", "posts", "pages", "reply"),
+        *("title", "trail", "head", "follow", "news", "posts", "pages", "reply"),
         *("reader-id", "reader-name", "reader-picture", "company-name", "company-slug", "token", "nonce"),
     )
 }
@@ -53,6 +53,8 @@ def page(
             "title": escape(page.title),
             "trail": thread.trail,
             "head": thread.head,
+            "follow": thread.follow,
+            "news": thread.news,
             "posts": thread.posts,
             "pages": pages,
             "reply": reply,
@@ -81,7 +83,7 @@ def _pattern(language: str | None, *, with_picture: bool) -> Pattern:
         avatar_url=picture,
         organization=company,
     )
-    finished = {part: mark_safe(_PLACES[part]) for part in ("trail", "head", "posts")}  # noqa: S308 -- a constant
+    finished = {part: mark_safe(_PLACES[part]) for part in ("trail", "head", "follow", "news", "posts")}  # noqa: S308 -- a constant
     context = {
         "request": SimpleNamespace(user=reader, csp_nonce=_PLACES["nonce"]),
         "user": reader,

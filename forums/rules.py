@@ -16,7 +16,9 @@ MOST_TAGS = 6
 EXCERPT_LENGTH = 240
 SLUG_LENGTH = 80
 #: Words that stand for something else in an address: see ``forums.urls``.
-_TAKEN = frozenset({"edit", "delete", "deleted", "restore", "reply", "moderate", "best-answer"})
+_TAKEN = frozenset(
+    {"edit", "delete", "deleted", "restore", "reply", "moderate", "best-answer", "unread", "bookmark", "watch"}
+)
 #: Addresses no category can have.
 TAKEN_BY_PAGES = frozenset({"topics", "posts", "search", "feeds", "new"})
 

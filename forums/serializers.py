@@ -6,12 +6,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from forums.models import Post, Topic, page_of, topic_url
-from forums.queries import ORDERINGS, TopicDetail, Written
+from forums.models import Post, Topic, Watch, page_of, topic_url
+from forums.queries import ORDERINGS, Branch, ThreadOrder, TopicDetail, Written
 from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
 from p2psandbox.platform.search import MAX_QUERY
 
-POST_ORDERINGS = ("number", "-likes", "-number")
+#: Orders of a topic's posts as the contract names them.
+POST_ORDERINGS = {
+    "number": ThreadOrder.OLDEST,
+    "-likes": ThreadOrder.LIKES,
+    "-number": ThreadOrder.NEWEST,
+}
 
 # -- What comes in ------------------------------------------------------------------------------------------
 
@@ -24,12 +29,13 @@ class TopicQuery(StrictSerializer):
     author = serializers.UUIDField(required=False)
     answered = serializers.BooleanField(required=False, allow_null=True, default=None)
     mine = serializers.BooleanField(required=False, default=False)
+    bookmarked = serializers.BooleanField(required=False, default=False)
     search = serializers.CharField(required=False, max_length=MAX_QUERY)
     ordering = serializers.ChoiceField(required=False, choices=list(ORDERINGS), default="-last_post_at")
 
 
 class PostQuery(StrictSerializer):
-    """Parameters of a topic's posts; ``around`` opens the page that holds that post."""
+    """Parameters of a topic's posts; ``around`` opens the page that holds that post or what it hangs on."""
 
     around = serializers.UUIDField(required=False)
     ordering = serializers.ChoiceField(required=False, choices=list(POST_ORDERINGS), default="number")
@@ -64,6 +70,12 @@ class PostChange(StrictSerializer):
     """A post's new text."""
 
     body = TextField()
+
+
+class WatchIn(StrictSerializer):
+    """How much the asker wants to hear of a topic."""
+
+    level = serializers.ChoiceField(choices=Watch.choices)
 
 
 class BestAnswerIn(StrictSerializer):
@@ -136,11 +148,17 @@ class PostCan(serializers.Serializer[Any]):
 
 
 class PostOut(serializers.Serializer[Any]):
-    """A post with its place in the thread. ``body`` is sanitised HTML, null where it was deleted or hidden."""
+    """A post with its place in the thread. ``body`` is sanitised HTML, null where it was deleted or hidden.
+
+    ``branch`` counts the answers to the question (0: the question itself), ``branch_place`` what hangs on each.
+    ``reply_count`` of a post that opens a branch counts all that hang on it, of others the direct replies.
+    """
 
     id = serializers.UUIDField(source="post.id")
     topic = serializers.UUIDField(source="post.topic_id")
     number = serializers.IntegerField(source="post.number")
+    branch = serializers.IntegerField(source="post.branch")
+    branch_place = serializers.IntegerField(source="post.branch_place")
     page = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()
     parent = serializers.UUIDField(source="post.parent_id", allow_null=True)
@@ -151,18 +169,34 @@ class PostOut(serializers.Serializer[Any]):
     is_best_answer = serializers.BooleanField(source="is_best")
     like_count = serializers.IntegerField(source="post.like_count")
     liked = serializers.BooleanField()
-    reply_count = serializers.IntegerField(source="post.reply_count")
+    reply_count = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField(source="post.created_at")
     edited_at = serializers.DateTimeField(source="post.edited_at", allow_null=True)
     deleted_at = serializers.DateTimeField(source="post.deleted_at", allow_null=True)
     can = PostCan(source="*")
 
     def get_page(self, written: Written) -> int:
-        return page_of(written.post.number)
+        return page_of(written.post.branch)
+
+    def get_reply_count(self, written: Written) -> int:
+        post: Post = written.post
+        return post.branch_replies if post.branch and not post.branch_place else post.reply_count
 
     def get_url(self, written: Written) -> str:
         post: Post = written.post
-        return topic_url(post.topic_id, post.topic.slug, post.number)
+        return topic_url(post.topic_id, post.topic.slug, post.number, post.branch, post.branch_place)
+
+
+class BranchOut(PostOut):
+    """A post that answers the question, with the first few of what hangs on it."""
+
+    replies = PostOut(many=True)
+
+    def to_representation(self, instance: Branch) -> dict[str, Any]:
+        """Lay the replies beside the post's own fields."""
+        shown: dict[str, Any] = dict(PostOut(instance.head).data)
+        shown["replies"] = PostOut(instance.replies, many=True).data
+        return shown
 
 
 class TopicCan(serializers.Serializer[Any]):
@@ -181,6 +215,10 @@ class TopicDetailOut(TopicOut):
     opening_post = PostOut()
     best_answer = PostOut(allow_null=True)
     can = TopicCan()
+    last_number = serializers.IntegerField()
+    read_number = serializers.IntegerField(help_text="The highest post number up to which the asker has read.")
+    bookmarked = serializers.BooleanField()
+    watch = serializers.ChoiceField(choices=Watch.choices)
 
     def to_representation(self, instance: TopicDetail) -> dict[str, Any]:
         """Lay the topic's own fields beside its posts."""
@@ -188,4 +226,6 @@ class TopicDetailOut(TopicOut):
         shown["opening_post"] = PostOut(instance.opening).data
         shown["best_answer"] = PostOut(instance.best).data if instance.best else None
         shown["can"] = instance.can
+        shown["last_number"] = instance.topic.last_number
+        shown |= {name: getattr(instance.reading, name) for name in ("read_number", "bookmarked", "watch")}
         return shown

@@ -69,6 +69,7 @@ _POST = [
     "branch",
     "branch_place",
     "branch_size",
+    "branch_replies",
     "deleted_at",
     "deleted_by_id",
     "created_at",
@@ -197,7 +198,10 @@ class Threads:
         topics: list[tuple[object, ...]] = []
         posts: list[tuple[object, ...]] = []
         for thread, arabic in threads:
-            stand = places([post.parent.number if post.parent else None for post in thread])
+            stand = places(
+                [post.parent.number if post.parent else None for post in thread],
+                gone={post.number for post in thread if post.deleted_at},
+            )
             topic = self._topic_row(thread, self.chance.choice(categories), stand, arabic=arabic)
             topics.append(topic)
             for post in thread:
@@ -249,7 +253,7 @@ class Threads:
         return (
             *(post.id, topic_id, post.number + 1, author.id, author.organization_id),
             *(post.parent.id if post.parent else None, revision_id, rules.excerpt_of(post.body.text)),
-            *(len(post.likers), post.replies, place.branch, place.place, place.size),
+            *(len(post.likers), post.replies, place.branch, place.place, place.size, place.replies),
             *(post.deleted_at, author.id if post.deleted_at else None),
             *(post.time, post.time),
         )

@@ -150,7 +150,7 @@ def _rows(thread: Thread, category_id: UUID, organization_id: UUID | None) -> tu
             organization_id=organization_id, parent_id=answered[index], revision_id=new_id(),
             excerpt=rules.excerpt_of(post.text.text), created_at=post.created_at,
             reply_count=answered.count(ids[index]), branch=stand[index].branch,
-            branch_place=stand[index].place, branch_size=stand[index].size,
+            branch_place=stand[index].place, branch_size=stand[index].size, branch_replies=stand[index].replies,
         )
         for index, post in enumerate(thread.posts)
     ]  # fmt: skip

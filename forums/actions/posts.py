@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from forums import rules
 from forums.actions import decisions, guards
+from forums.actions.reading import take_part
 from forums.actions.topics import edit_topic, point_to
-from forums.branches import take_place
+from forums.branches import count_replies, take_place
 from forums.documents import PostRevision
 from forums.models import Decision, DecisionKind, Post, Topic
 from p2psandbox.platform import richtext
@@ -61,6 +62,7 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
             ]
         )  # fmt: skip
         _count_reply(parent_id, 1)
+        take_part(actor=actor, topic_id=topic_id, number=post.number)
     log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
     return post
 
@@ -194,3 +196,4 @@ def recount(topic: Topic, post: Post, change: int) -> None:
         ]
     )  # fmt: skip
     _count_reply(post.parent_id, change)
+    count_replies(post, change)

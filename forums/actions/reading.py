@@ -1,17 +1,24 @@
-"""Who read what: a topic's views, counted once per person and day in Redis and flushed to its row."""
+"""Who read what and what they make of it: views, how far one read, bookmarks, watching.
+
+A topic's views are counted once per person and day in Redis and flushed to its row.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
-from forums.models import Topic
+from forums.actions import guards
+from forums.models import Topic, TopicReader, Watch
+from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor
 
@@ -54,3 +61,64 @@ def flush_views() -> int:
                 Topic.objects.filter(pk=topic_id).update(view_count=F("view_count") + views)
         redis.delete(batch)
     return total
+
+
+def record_reading(*, actor: Actor, topic_id: UUID, read_number: int, seen: Collection[int]) -> None:
+    """Remember that posts of these numbers were shown to somebody who had read up to ``read_number``.
+
+    What was read ends before the first post not shown yet, so that nothing is passed over by reading the last page
+    first. Nothing is written unless that moves.
+    """
+    reached = read_number
+    while reached + 1 in seen:
+        reached += 1
+    if actor.id is None or reached == read_number:
+        return
+    now = timezone.now()
+    mine = TopicReader.objects.filter(user_id=actor.id, topic_id=topic_id)
+    if mine.filter(read_number__lt=reached).update(read_number=reached, read_at=now):
+        return
+    _row, _created = TopicReader.objects.get_or_create(
+        user_id=actor.id, topic_id=topic_id, defaults={"read_number": reached, "read_at": now}
+    )
+
+
+def set_bookmark(*, actor: Actor, topic_id: UUID, bookmarked: bool) -> None:
+    """Keep a topic among one's bookmarks, or let it go. Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``."""
+    guards.visible_topic(actor, topic_id)
+    mine = _mine(actor, topic_id)
+    if bookmarked:
+        mine.filter(bookmarked_at=None).update(bookmarked_at=timezone.now())
+    else:
+        mine.update(bookmarked_at=None)
+
+
+def set_watch(*, actor: Actor, topic_id: UUID, level: str) -> None:
+    """Say how much one wants to hear of a topic: see :class:`forums.models.Watch`.
+
+    Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``, ``Invalid`` (level).
+    """
+    guards.visible_topic(actor, topic_id)
+    if level not in Watch.values:
+        raise Invalid({"level": _("Choose one of: %(levels)s.") % {"levels": ", ".join(Watch.values)}})
+    _mine(actor, topic_id).update(watch=level)
+
+
+def take_part(*, actor: Actor, topic_id: UUID, number: int) -> None:
+    """Watch a topic in which one writes for the first time, unless one has muted it; one's own post is read.
+
+    Runs in the transaction that stores the post.
+    """
+    mine = _mine(actor, topic_id).get()
+    others = Topic.objects.filter(pk=topic_id, posts__author_id=actor.id, posts__number__lt=number)
+    if mine.watch == Watch.NORMAL and not others.exists():
+        mine.watch = Watch.WATCHING
+    if mine.read_number == number - 1:
+        mine.read_number, mine.read_at = number, timezone.now()
+    mine.save(update_fields=["watch", "read_number", "read_at"])
+
+
+def _mine(actor: Actor, topic_id: UUID) -> QuerySet[TopicReader]:
+    assert actor.id is not None  # who may read is signed in
+    row, _created = TopicReader.objects.get_or_create(user_id=actor.id, topic_id=topic_id)
+    return TopicReader.objects.filter(pk=row.pk)

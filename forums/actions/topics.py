@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from forums import rules
 from forums.actions import decisions, guards
+from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
 from p2psandbox.platform import richtext
@@ -50,6 +51,7 @@ def create_topic(*, actor: Actor, category_id: UUID | None, title: object, body:
         )  # fmt: skip
         Post.objects.create(id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote)
         _count(topic.category_id, 1)
+        take_part(actor=actor, topic_id=topic_id, number=1)
     log.info("topic created", topic_id=str(topic.id))
     return topic
 

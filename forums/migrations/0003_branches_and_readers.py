@@ -7,21 +7,24 @@ from django.db import migrations, models
 #: Each post's branch: that of the reply to the question from which it descends.
 PLACE = """
 WITH RECURSIVE below AS (
-    SELECT post.id, post.topic_id, post.number, post.number AS first
+    SELECT post.id, post.topic_id, post.number, post.deleted_at, post.number AS first
     FROM forums_post post LEFT JOIN forums_post parent ON parent.id = post.parent_id
     WHERE post.number > 1 AND (parent.id IS NULL OR parent.number = 1)
     UNION ALL
-    SELECT post.id, post.topic_id, post.number, below.first
+    SELECT post.id, post.topic_id, post.number, post.deleted_at, below.first
     FROM forums_post post JOIN below ON post.parent_id = below.id
 ), placed AS (
     SELECT id,
         DENSE_RANK() OVER (PARTITION BY topic_id ORDER BY first) AS branch,
         ROW_NUMBER() OVER (PARTITION BY topic_id, first ORDER BY number) - 1 AS place,
-        COUNT(*) OVER (PARTITION BY topic_id, first) - 1 AS size
+        COUNT(*) OVER (PARTITION BY topic_id, first) - 1 AS size,
+        COUNT(*) FILTER (WHERE number > first AND deleted_at IS NULL)
+            OVER (PARTITION BY topic_id, first) AS standing
     FROM below
 )
 UPDATE forums_post SET branch = placed.branch, branch_place = placed.place,
-    branch_size = CASE WHEN placed.place = 0 THEN placed.size ELSE 0 END
+    branch_size = CASE WHEN placed.place = 0 THEN placed.size ELSE 0 END,
+    branch_replies = CASE WHEN placed.place = 0 THEN placed.standing ELSE 0 END
 FROM placed WHERE placed.id = forums_post.id;
 """
 COUNT = """
@@ -66,6 +69,11 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
+            model_name='post',
+            name='branch_replies',
+            field=models.IntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
             model_name='topic',
             name='branch_count',
             field=models.PositiveIntegerField(default=0, editable=False),
@@ -89,7 +97,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('branch_place', 0), ('branch_size', 0), _connector='OR'), name='post_branch_size_of_its_first_post'),
+            constraint=models.CheckConstraint(condition=models.Q(('branch_place', 0), models.Q(('branch_replies', 0), ('branch_size', 0)), _connector='OR'), name='post_branch_size_of_its_first_post'),
+        ),
+        migrations.AddConstraint(
+            model_name='post',
+            constraint=models.CheckConstraint(condition=models.Q(('branch_replies__gte', 0), ('branch_replies__lte', models.F('branch_size'))), name='post_branch_replies_within_size'),
         ),
         migrations.AddField(
             model_name='topicreader',

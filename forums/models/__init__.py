@@ -19,11 +19,21 @@ from forums.models.moderation import (
 )
 from forums.models.posts import Post, PostLike, PostQuerySet
 from forums.models.reading import TopicReader, Watch
-from forums.models.topics import POSTS_PER_PAGE, Topic, TopicQuerySet, page_of, topic_url
+from forums.models.topics import (
+    BRANCHES_PER_PAGE,
+    REPLIES_PER_PAGE,
+    REPLIES_SHOWN,
+    Topic,
+    TopicQuerySet,
+    page_of,
+    topic_url,
+)
 
 __all__ = [
+    "BRANCHES_PER_PAGE",
     "OPPOSITE",
-    "POSTS_PER_PAGE",
+    "REPLIES_PER_PAGE",
+    "REPLIES_SHOWN",
     "REPORTS_THAT_HIDE",
     "Category",
     "Colour",

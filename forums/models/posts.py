@@ -10,13 +10,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from forums.models.topics import Topic
+from forums.models.topics import REPLIES_SHOWN, Topic
 from organizations.models import Organization
 from p2psandbox.platform.models import Record, SoftDeletable, SoftDeletableQuerySet
 from p2psandbox.platform.permissions import Actor, Permission, allows
-
-#: Replies shown below the first post of a branch on its topic's page; the others have pages of their own.
-REPLIES_SHOWN = 3
 
 
 class PostQuerySet(SoftDeletableQuerySet):
@@ -41,7 +38,8 @@ class Post(Record, SoftDeletable):
     A reply to the question opens a ``branch`` of the topic, counted from 1; what answers it, at whatever depth,
     hangs on that branch in the order of writing, its ``branch_place`` counted from 1. Who opened the branch has
     place 0, the question both 0. These, too, are given once, so that the page of any post follows from its row.
-    ``branch_size`` of a branch's first post is the highest place ever given in it.
+    ``branch_size`` of a branch's first post is the highest place ever given in it, ``branch_replies`` how many of
+    those posts stand.
 
     ``revision_id`` leads to what it says. ``reply_count`` counts direct replies that stand.
     """
@@ -60,6 +58,7 @@ class Post(Record, SoftDeletable):
     branch = models.PositiveIntegerField(default=0, editable=False)
     branch_place = models.PositiveIntegerField(default=0, editable=False)
     branch_size = models.PositiveIntegerField(default=0, editable=False)
+    branch_replies = models.IntegerField(default=0, editable=False)
     revision_id = models.UUIDField()
     excerpt = models.CharField(max_length=300, blank=True)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -86,11 +85,16 @@ class Post(Record, SoftDeletable):
                 name="post_question_is_on_no_branch",
             ),
             models.CheckConstraint(
-                condition=Q(branch_place=0) | Q(branch_size=0), name="post_branch_size_of_its_first_post"
+                condition=Q(branch_place=0) | Q(branch_size=0, branch_replies=0),
+                name="post_branch_size_of_its_first_post",
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="post_number_from_one"),
             models.CheckConstraint(
                 condition=Q(like_count__gte=0, reply_count__gte=0), name="post_counts_are_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(branch_replies__gte=0, branch_replies__lte=F("branch_size")),
+                name="post_branch_replies_within_size",
             ),
             models.CheckConstraint(condition=Q(author__isnull=False) | ~Q(author_name=""), name="post_says_who_wrote"),
             models.CheckConstraint(

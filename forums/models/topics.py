@@ -21,13 +21,15 @@ from p2psandbox.platform.permissions import Actor, Permission, allows
 if TYPE_CHECKING:
     from uuid import UUID
 
-#: Posts on one page of a topic; a post's page follows from its number alone.
-POSTS_PER_PAGE = 20
+#: Branches on one page of a topic, and replies on one page of a branch; what they are: see ``Post``.
+BRANCHES_PER_PAGE = REPLIES_PER_PAGE = 20
+#: Replies shown below the first post of a branch on its topic's page; the others have pages of their own.
+REPLIES_SHOWN = 3
 
 
-def page_of(number: int, size: int = POSTS_PER_PAGE) -> int:
-    """Return the page (from 1) that holds the post with this number."""
-    return (number - 1) // size + 1
+def page_of(place: int, size: int = BRANCHES_PER_PAGE) -> int:
+    """Return the page (from 1) that holds the branch, or the reply of a branch, counted from 1 (0: the question)."""
+    return max(place - 1, 0) // size + 1
 
 
 class TopicQuerySet(SoftDeletableQuerySet):
@@ -150,12 +152,15 @@ class Topic(Record, SoftDeletable):
         return topic_url(self.id, self.slug)
 
 
-def topic_url(topic_id: UUID, slug: str, number: int = 1) -> str:
-    """Return the address of a topic's page that holds this post number, without a trip through ``reverse``.
+def topic_url(topic_id: UUID, slug: str, number: int = 1, branch: int = 0, place: int = 0) -> str:
+    """Return the address of the page that shows this post of a topic, without a trip through ``reverse``.
 
-    The route is fixed (``forums:topic``); a test keeps the two the same.
+    The routes are fixed (``forums:topic``, ``forums:branch``); a test keeps the two the same.
     """
     address = f"/forums/topics/{topic_id}/{quote(slug)}/"
-    page = page_of(number)
+    if place > REPLIES_SHOWN:
+        address, page = f"{address}replies/{branch}/", page_of(place, REPLIES_PER_PAGE)
+    else:
+        page = page_of(branch)
     address = f"{address}?page={page}" if page > 1 else address
     return f"{address}#post-{number}" if number > 1 else address

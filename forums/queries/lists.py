@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q
 
-from forums.models import Category, Topic, TopicQuerySet
+from forums.models import Category, Topic, TopicQuerySet, TopicReader
 from p2psandbox.platform import search
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -35,13 +36,14 @@ class TopicFilters:
     author: UUID | None = None
     answered: bool | None = None
     mine: bool = False
+    bookmarked: bool = False
     search: str = ""
     ordering: str = "-last_post_at"
 
     @property
     def is_plain(self) -> bool:
         """Nothing but a category is chosen, so pinned topics come first and counters know the count."""
-        narrowed = self.tag or self.author or self.answered is not None or self.mine or self.search
+        narrowed = self.tag or self.author or self.answered is not None or self.mine or self.bookmarked or self.search
         return not narrowed and self.ordering == "-last_post_at"
 
 
@@ -91,6 +93,8 @@ def _conditions(actor: Actor, filters: TopicFilters) -> Q:
         wanted &= Q(best_answer__isnull=not filters.answered)
     if filters.mine:
         wanted &= Q(author_id=actor.id)
+    if filters.bookmarked and actor.id is not None:
+        wanted &= Q(pk__in=TopicReader.objects.filter(user_id=actor.id, bookmarked_at__isnull=False).values("topic_id"))
     if filters.search:
         wanted &= Q(search_vector=search.matching(filters.search))
     return wanted
@@ -131,6 +135,15 @@ def topic_list(actor: Actor, filters: TopicFilters, *, page: int = 1, size: int 
     if page < 1 or (page > 1 and start >= len(found)):
         raise NotFound
     return TopicList(found[start : start + size], len(found), page, size)
+
+
+def unread_of(actor: Actor, topics: Iterable[Topic]) -> set[UUID]:
+    """Return which of these topics the actor has opened before and not read to the end. One query."""
+    last = {topic.pk: topic.last_number for topic in topics}
+    if actor.id is None or not last:
+        return set()
+    readers = TopicReader.objects.filter(user_id=actor.id, topic_id__in=last, read_number__gt=0)
+    return {topic for topic, read in readers.values_list("topic_id", "read_number") if read < last[topic]}
 
 
 def _plain_count(filters: TopicFilters) -> int:

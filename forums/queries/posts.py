@@ -10,8 +10,11 @@ from django.db.models import Q
 from forums.actions.guards import may_choose, may_edit
 from forums.documents import PostRevision
 from forums.models import Post, PostLike, Topic, topic_url
+from forums.queries.thread import Reading, reading_of
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
+
+_PLACE = ("topic_id", "topic__slug", "number", "branch", "branch_place")
 
 
 def post_address(actor: Actor, post_id: UUID) -> str:
@@ -21,7 +24,7 @@ def post_address(actor: Actor, post_id: UUID) -> str:
     """
     require(actor, Permission.READ_MEMBERS_AREA)
     topics = Topic.objects.visible_to(actor)
-    row = Post.objects.filter(pk=post_id, topic__in=topics).values_list("topic_id", "topic__slug", "number").first()
+    row = Post.objects.filter(pk=post_id, topic__in=topics).values_list(*_PLACE).first()
     if row is None:
         raise NotFound
     return topic_url(*row)
@@ -78,6 +81,14 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """A post that answers the question, and the first few of what hangs on it."""
+
+    head: Written
+    replies: list[Written]
+
+
+@dataclass(frozen=True, slots=True)
 class TopicDetail:
     """A topic with its question and best answer, and what the asker may do with it."""
 
@@ -85,20 +96,21 @@ class TopicDetail:
     opening: Written
     best: Written | None
     can: dict[str, bool]
+    reading: Reading
 
 
-_PEOPLE = ("organization", "author__organization")
-_HEAVY = ("organization__description", "author__bio", "author__password")
+PEOPLE = ("organization", "author__organization")
+HEAVY = ("organization__description", "author__bio", "author__password")
 
 
 def written(actor: Actor, post_id: UUID) -> Written:
     """Return one post and its text. Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``, ``Unavailable``."""
     require(actor, Permission.READ_MEMBERS_AREA)
-    found = Post.objects.visible_to(actor).select_related("topic", *_PEOPLE).defer("topic__search_vector")
+    found = Post.objects.visible_to(actor).select_related("topic", *PEOPLE).defer("topic__search_vector")
     post: Post | None = found.filter(pk=post_id).first()
     if post is None:
         raise NotFound
-    return _with_texts(actor, post.topic, [post])[0]
+    return with_texts(actor, post.topic, [post])[0]
 
 
 def opening_of(actor: Actor, topic_id: UUID) -> Written:
@@ -113,9 +125,11 @@ def topic_detail(actor: Actor, topic_id: UUID) -> TopicDetail:
     """Return a topic with its question and best answer. Raises as :func:`written`."""
     topic = topic_card(actor, topic_id)
     wanted = Q(number=1) | Q(pk=topic.best_answer_id)
-    found = Post.objects.filter(wanted, topic_id=topic_id).select_related(*_PEOPLE).defer(*_HEAVY)
-    opening, *others = _with_texts(actor, topic, list(found.order_by("number")))
-    return TopicDetail(topic, opening, others[0] if others else None, what_one_can(actor, topic))
+    found = Post.objects.filter(wanted, topic_id=topic_id).select_related(*PEOPLE).defer(*HEAVY)
+    opening, *others = with_texts(actor, topic, list(found.order_by("number")))
+    return TopicDetail(
+        topic, opening, others[0] if others else None, what_one_can(actor, topic), reading_of(actor, topic_id)
+    )
 
 
 def what_one_can(actor: Actor, topic: Topic) -> dict[str, bool]:
@@ -132,44 +146,7 @@ def what_one_can(actor: Actor, topic: Topic) -> dict[str, bool]:
     }
 
 
-class PostSequence:
-    """A topic's posts in an order, as a sequence: a slice reads its own rows and one batch of texts.
-
-    By number a slice is a range of numbers, as fast at the end of a long thread as at its start; deleted posts
-    keep their place. ``ordering`` is ``number``, ``-number`` or ``-likes``.
-    """
-
-    def __init__(self, actor: Actor, topic_id: UUID, *, ordering: str = "number") -> None:
-        """Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``."""
-        self.actor, self.ordering = actor, ordering
-        self.topic = topic_card(actor, topic_id)
-
-    def __len__(self) -> int:
-        return self.topic.last_number
-
-    def __getitem__(self, part: slice) -> list[Written]:
-        found = Post.objects.filter(topic_id=self.topic.pk).select_related(*_PEOPLE).defer(*_HEAVY)
-        if self.ordering == "-likes":
-            rows = found.order_by("-like_count", "number")[part]
-        else:
-            first, last = part.start + 1, part.stop
-            if self.ordering == "-number":
-                first, last = len(self) - part.stop + 1, len(self) - part.start
-            order = "-number" if self.ordering == "-number" else "number"
-            rows = found.filter(number__range=(first, last)).order_by(order)
-        return _with_texts(self.actor, self.topic, list(rows))
-
-    def position(self, post_id: UUID) -> int:
-        """Return where a post stands, from 0. Raises ``NotFound``."""
-        number: int | None = (
-            Post.objects.filter(pk=post_id, topic_id=self.topic.pk).values_list("number", flat=True).first()
-        )
-        if number is None:
-            raise NotFound
-        return number - 1 if self.ordering != "-number" else len(self) - number
-
-
-def _with_texts(actor: Actor, topic: Topic, posts: list[Post]) -> list[Written]:
+def with_texts(actor: Actor, topic: Topic, posts: list[Post]) -> list[Written]:
     """Join posts of one topic with their texts (one trip to the library) and the asker's likes."""
     moderates = allows(actor, Permission.MODERATE_FORUMS)
     shown = [post for post in posts if moderates or not (post.is_deleted or post.hidden_at)]

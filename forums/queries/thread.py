@@ -1,18 +1,53 @@
-"""One page of one topic, lean: what the page needs before anything is rendered."""
+"""One page of one topic, or of one of its branches, lean: what the page needs before anything is rendered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Func, OuterRef, Q, TextField
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Cast, Concat
 
 from forums.actions.guards import may_choose, may_edit
-from forums.models import POSTS_PER_PAGE, Post, PostLike, Topic, page_of
+from forums.models import (
+    BRANCHES_PER_PAGE,
+    REPLIES_PER_PAGE,
+    REPLIES_SHOWN,
+    Post,
+    PostLike,
+    Topic,
+    TopicReader,
+    Watch,
+    page_of,
+    topic_url,
+)
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from p2psandbox.platform.prepared import Prepared
+
+
+class ThreadOrder(StrEnum):
+    """In which order a topic shows its branches; replies within one always stand in the order of writing."""
+
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    LIKES = "likes"
 
 
 @dataclass(slots=True)
@@ -24,18 +59,36 @@ class PostRow:
 
     id: UUID
     number: int
+    branch: int
+    place: int
+    replies: int
     revision_id: UUID
     like_count: int
     stamp: str
     liked: bool
     gone: str
+    is_hidden: bool
     can_restore: bool
     can_edit: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the topic is to the reader: how far they read, whether they keep it, how closely they follow it."""
+
+    read_number: int = 0
+    bookmarked: bool = False
+    watch: str = Watch.NORMAL
 
 
 @dataclass(slots=True)
 class TopicPage:
-    """One page of a topic: its row, the posts on it, and what the reader may do. ``stamp`` changes with it."""
+    """One page of a topic: its row, the posts on it, and what the reader may do. ``stamp`` changes with it.
+
+    ``branch`` is 0 on the topic's own pages, else the branch whose page it is. ``posts`` leaves out the deleted
+    ones under which nothing hangs; ``seen`` are the numbers of all, left out or not.
+    """
 
     id: UUID
     slug: str
@@ -43,6 +96,7 @@ class TopicPage:
     author_id: UUID | None
     view_count: int
     last_number: int
+    reply_count: int
     best_answer_id: UUID | None
     is_locked: bool
     is_pinned: bool
@@ -50,11 +104,20 @@ class TopicPage:
     stamp: str
     number: int
     pages: int
+    order: ThreadOrder
+    branch: int
+    reading: Reading
     can_reply: bool
     can_edit: bool
     can_choose: bool
     can_moderate: bool
     posts: list[PostRow] = field(default_factory=list)
+    seen: frozenset[int] = frozenset()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the reader has been here before and has seen everything, or has never been here."""
+        return self.reading.read_number in (0, self.last_number)
 
 
 def _is_set(column: str) -> ExpressionWrapper[Q]:
@@ -68,44 +131,116 @@ class _Epoch(Func):
     output_field = TextField()
 
 
-#: Columns of the post, then of its topic: one statement for a whole page.
-_page = Prepared(
-    lambda actor, topic_id, first, last: (
-        Post.objects.filter(
-            topic__in=Topic.objects.visible_to(actor).filter(pk=topic_id),
-            topic_id=topic_id,
-            number__gte=first,
-            number__lte=last,
-        )
-        .order_by("number")
+def _reading(reader: UUID, topic_id: UUID) -> Subquery:
+    """What the topic is to the reader, as one text: asked once per statement, not once per post."""
+    told = Concat(
+        Cast("read_number", CharField()),
+        Value(":"),
+        Cast(_is_set("bookmarked_at"), CharField()),
+        Value(":"),
+        "watch",
+        output_field=CharField(),
+    )
+    return Subquery(TopicReader.objects.filter(user_id=reader, topic_id=topic_id).values_list(told))
+
+
+def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
+    """Columns of the post, then of its topic, then of its reader: one statement for a whole page."""
+    assert actor.id is not None  # who may read is signed in
+    visible = Topic.objects.visible_to(actor).filter(pk=topic_id)
+    found: QuerySet[Any, Any] = (
+        Post.objects.filter(wanted, topic__in=visible, topic_id=topic_id)
+        .order_by("branch", "branch_place")
         .values_list(
-            *("id", "number", "revision_id", "like_count", "author_id", "deleted_by_id"),
+            *("id", "number", "branch", "branch_place", "branch_size", "branch_replies", "reply_count"),
+            *("revision_id", "like_count", "author_id", "deleted_by_id"),
             *(_is_set("deleted_at"), _is_set("hidden_at")),
             Exists(PostLike.objects.filter(post_id=OuterRef("pk"), user_id=actor.id)),
             *(_Epoch(F("author__updated_at")), _Epoch(F("organization__updated_at"))),
             *("topic__slug", "topic__title", "topic__author_id", "topic__view_count", "topic__last_number"),
-            *("topic__best_answer_id", _is_set("topic__locked_at"), _is_set("topic__pinned_at")),
-            *(_is_set("topic__deleted_at"), _Epoch(F("topic__updated_at"))),
+            *("topic__branch_count", "topic__reply_count", "topic__best_answer_id"),
+            *(_is_set("topic__locked_at"), _is_set("topic__pinned_at"), _is_set("topic__deleted_at")),
+            _Epoch(F("topic__updated_at")),
+            _reading(actor.id, topic_id),
         )
     )
+    return found
+
+
+_POST_COLUMNS = 16
+_BRANCH_SIZE = 4
+
+_page = Prepared(
+    lambda actor, topic_id, first, last: _rows(
+        actor, topic_id, Q(branch__gte=first, branch__lte=last, branch_place__lte=REPLIES_SHOWN)
+    )
 )
-_POST_COLUMNS = 11
+_branch_page = Prepared(
+    lambda actor, topic_id, branch, first, last: _rows(
+        actor, topic_id, Q(branch=branch) & (Q(branch_place=0) | Q(branch_place__gte=first, branch_place__lte=last))
+    )
+)
 
 
-def topic_page(actor: Actor, topic_id: UUID, *, page: int = 1) -> TopicPage:
-    """Return one page of a topic by post numbers, whatever its length: one statement, no bodies.
+def topic_page(actor: Actor, topic_id: UUID, *, page: int = 1, order: ThreadOrder = ThreadOrder.OLDEST) -> TopicPage:
+    """Return one page of a topic, the question on the first: one statement whatever its length, no bodies.
 
-    Raises ``NotSignedIn``, ``NotVerified``, and ``NotFound`` for what may not be seen or a page beyond the end.
+    Orders other than the usual one take one or two statements more. Raises ``NotSignedIn``, ``NotVerified``, and
+    ``NotFound`` for what may not be seen or a page beyond the end.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    first = (page - 1) * POSTS_PER_PAGE + 1
-    # Every number has its row, deleted or not: no rows means no such page, or not for this reader.
-    rows = _page.rows(actor, topic_id=topic_id, first=first, last=first + POSTS_PER_PAGE - 1)
-    if not rows:
+    if order is ThreadOrder.OLDEST:
+        first = (page - 1) * BRANCHES_PER_PAGE + 1
+        rows = _page.rows(actor, topic_id=topic_id, first=first if page > 1 else 0, last=first + BRANCHES_PER_PAGE - 1)
+    else:
+        rows = _ordered_rows(actor, topic_id, page, order)
+    if not rows:  # every branch has its rows, deleted or not: no such page, or not for this reader
         raise NotFound
-    slug, title, author_id, views, last_number, best, locked, pinned, deleted, stamp = rows[0][_POST_COLUMNS:]
+    return _made(actor, topic_id, rows, page=page, order=order, branch=0)
+
+
+def branch_page(actor: Actor, topic_id: UUID, branch: int, *, page: int = 1) -> TopicPage:
+    """Return one page of what hangs on a branch, its first post on each. Raises as :func:`topic_page`."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    first = (page - 1) * REPLIES_PER_PAGE + 1
+    rows = _branch_page.rows(actor, topic_id=topic_id, branch=branch, first=first, last=first + REPLIES_PER_PAGE - 1)
+    if not rows or branch < 1 or (page > 1 and first > rows[0][_BRANCH_SIZE]):
+        raise NotFound
+    return _made(actor, topic_id, rows, page=page, order=ThreadOrder.OLDEST, branch=branch)
+
+
+def _ordered_rows(actor: Actor, topic_id: UUID, page: int, order: ThreadOrder) -> list[tuple[Any, ...]]:
+    branches = ordered_branches(actor, topic_id, order, (page - 1) * BRANCHES_PER_PAGE, BRANCHES_PER_PAGE)
+    if page > 1 and not branches:
+        return []
+    place = {branch: index for index, branch in enumerate([0, *branches] if page == 1 else branches)}
+    rows = list(_rows(actor, topic_id, Q(branch__in=list(place), branch_place__lte=REPLIES_SHOWN)))
+    return sorted(rows, key=lambda row: (place[row[2]], row[3]))
+
+
+def ordered_branches(actor: Actor, topic_id: UUID, order: ThreadOrder, start: int, count: int) -> list[int]:
+    """Return the numbers of this many of a topic's branches, in an order; none if the topic may not be seen."""
+    if order is ThreadOrder.LIKES:
+        heads = Post.objects.filter(
+            topic_id=topic_id, topic__in=Topic.objects.visible_to(actor), branch_place=0, branch__gt=0
+        )
+        found = heads.order_by("-like_count", "branch").values_list("branch", flat=True)
+        return list(found[start : start + count])
+    last = Topic.objects.visible_to(actor).filter(pk=topic_id).values_list("branch_count", flat=True).first() or 0
+    if order is ThreadOrder.NEWEST:
+        return list(range(last - start, max(last - start - count, 0), -1))
+    return list(range(start + 1, min(start + count, last) + 1))
+
+
+def _made(
+    actor: Actor, topic_id: UUID, rows: list[tuple[Any, ...]], *, page: int, order: ThreadOrder, branch: int
+) -> TopicPage:
+    slug, title, author_id, views, last_number, branches, replies, best, *flags, stamp, told = rows[0][_POST_COLUMNS:]
+    locked, pinned, deleted = flags
     moderates = allows(actor, Permission.MODERATE_FORUMS)
     is_open = moderates or not (locked or deleted)
+    reading = _told(told)
+    size = rows[0][_BRANCH_SIZE] if branch else branches
     return TopicPage(
         id=topic_id,
         slug=slug,
@@ -113,46 +248,112 @@ def topic_page(actor: Actor, topic_id: UUID, *, page: int = 1) -> TopicPage:
         author_id=author_id,
         view_count=views,
         last_number=last_number,
+        reply_count=replies,
         best_answer_id=best,
         is_locked=locked,
         is_pinned=pinned,
         is_deleted=deleted,
         stamp=stamp,
         number=page,
-        pages=page_of(last_number),
+        pages=page_of(size, REPLIES_PER_PAGE if branch else BRANCHES_PER_PAGE),
+        order=order,
+        branch=branch,
+        reading=reading,
         can_reply=is_open and not deleted and allows(actor, Permission.WRITE_POSTS),
         can_edit=is_open and may_edit(actor, author_id),
         can_choose=is_open and may_choose(actor, author_id),
         can_moderate=moderates,
-        posts=_posts(actor, rows, is_open=is_open, moderates=moderates),
+        posts=_shown(_posts(actor, rows, reading.read_number, is_open=is_open, moderates=moderates)),
+        seen=frozenset(row[1] for row in rows),
     )
 
 
-def _posts(actor: Actor, rows: list[tuple[Any, ...]], *, is_open: bool, moderates: bool) -> list[PostRow]:
-    editable = {author for author in {row[4] for row in rows} if is_open and may_edit(actor, author)}
+def _told(told: str | None) -> Reading:
+    if told is None:
+        return Reading()
+    number, bookmarked, watch = told.split(":")
+    return Reading(int(number), bookmarked == "true", watch)
+
+
+def _posts(
+    actor: Actor, rows: list[tuple[Any, ...]], read_number: int, *, is_open: bool, moderates: bool
+) -> list[PostRow]:
+    editable = {author for author in {row[9] for row in rows} if is_open and may_edit(actor, author)}
     posts = []
     for row in rows:
-        post_id, number, revision_id, likes, author_id, gone_by, deleted, hidden, liked, person, company = row[
-            :_POST_COLUMNS
-        ]
-        gone = "deleted" if deleted else "hidden" if hidden and not moderates else ""
+        (post_id, number, branch, place, _size, branch_replies, replies, revision_id, likes) = row[:9]
+        author_id, gone_by, deleted, hidden, liked, person, company = row[9:_POST_COLUMNS]
+        reads_hidden = moderates or (author_id is not None and author_id == actor.id)
+        gone = "deleted" if deleted else "hidden" if hidden and not reads_hidden else ""
         posts.append(
             PostRow(
                 id=post_id,
                 number=number,
+                branch=branch,
+                place=place,
+                replies=replies if place else branch_replies,
                 revision_id=revision_id,
                 like_count=likes,
                 stamp=f"{person}{company}",
                 liked=liked,
                 gone=gone,
+                is_hidden=hidden and not gone,
                 can_restore=deleted and is_open and (moderates or gone_by == actor.id),
                 can_edit=not gone and author_id in editable,
+                is_new=0 < read_number < number,
             )
         )
     return posts
 
 
-def last_page(actor: Actor, topic_id: UUID) -> TopicPage:
-    """Return a topic's last page, where a reply would go. Raises as :func:`topic_page`."""
-    last = Topic.objects.visible_to(actor).filter(pk=topic_id).values_list("last_number", flat=True).first()
-    return topic_page(actor, topic_id, page=page_of(last or 1))
+def _shown(posts: list[PostRow]) -> list[PostRow]:
+    """Leave out what is gone, unless something hangs on it or the reader can bring it back."""
+    shown: list[PostRow] = []
+    for _branch, rows in groupby(posts, key=lambda row: row.branch):
+        head, *replies = rows
+        kept = [row for row in replies if not row.gone or row.can_restore or row.replies]
+        if not head.gone or head.can_restore or head.replies or kept:
+            shown += [head, *kept]
+    return shown
+
+
+def page_around(actor: Actor, topic_id: UUID, post_id: UUID | None) -> TopicPage:
+    """Return the page that shows this post of a topic; without one, the last, where a reply would go.
+
+    Raises as :func:`topic_page`.
+    """
+    if post_id is None:
+        branch = Topic.objects.filter(pk=topic_id).values_list("branch_count", flat=True).first() or 0
+        return topic_page(actor, topic_id, page=page_of(branch))
+    found = Post.objects.filter(pk=post_id, topic_id=topic_id).values_list("branch", "branch_place").first()
+    if found is None:
+        return page_around(actor, topic_id, None)
+    branch, place = found
+    if place > REPLIES_SHOWN:
+        return branch_page(actor, topic_id, branch, page=page_of(place, REPLIES_PER_PAGE))
+    return topic_page(actor, topic_id, page=page_of(branch))
+
+
+def reading_of(actor: Actor, topic_id: UUID) -> Reading:
+    """Return what a topic is to the actor, nothing in particular if it never was."""
+    if actor.id is None:
+        return Reading()
+    told = TopicReader.objects.filter(user_id=actor.id, topic_id=topic_id)
+    row = told.values_list("read_number", "bookmarked_at", "watch").first()
+    return Reading(row[0], row[1] is not None, row[2]) if row else Reading()
+
+
+def unread_address(actor: Actor, topic_id: UUID) -> str:
+    """Return the address of the first post that came since the actor was last here, of the last if none did.
+
+    Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    read = reading_of(actor, topic_id).read_number
+    posts = Post.objects.visible_to(actor).alive().filter(topic_id=topic_id, topic__in=Topic.objects.visible_to(actor))
+    columns = ("topic_id", "topic__slug", "number", "branch", "branch_place")
+    unread = posts.filter(number__gt=read).order_by("number").values_list(*columns).first()
+    found = unread or posts.order_by("-number").values_list(*columns).first()
+    if found is None:
+        raise NotFound
+    return topic_url(*found)

@@ -173,6 +173,7 @@ def test_what_a_moderator_deleted_its_author_cannot_take_back(
     client: Client, ada: User, lina: User, mona: User
 ) -> None:
     reply = answer(lina, ask(ada))
+    answer(ada, reply.topic, "<p>Thank you.</p>", parent_id=reply.pk)
     client.force_login(mona)
     client.post(f"/forums/posts/{reply.pk}/delete/")
 

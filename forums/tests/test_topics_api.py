@@ -93,15 +93,15 @@ def test_posts_come_in_pages_by_number_and_around_a_post(as_: Any, ada: User, li
     made = [answer(lina, topic, f"<p>Reply {n}</p>") for n in range(6)]
 
     page = as_(ada).get(posts_of(topic), {"page": 2, "page_size": 3}).json()
-    assert [post["number"] for post in page["results"]] == [4, 5, 6]
-    assert page["count"] == 7
+    assert [post["number"] for post in page["results"]] == [5, 6, 7]
+    assert page["count"] == 6
     around = as_(ada).get(posts_of(topic), {"around": made[5].pk, "page_size": 3}).json()
-    assert [post["number"] for post in around["results"]] == [7]
+    assert [post["number"] for post in around["results"]] == [5, 6, 7]
     assert "around" not in around["previous"]
     newest = as_(ada).get(posts_of(topic), {"ordering": "-number", "page_size": 3}).json()
     assert [post["number"] for post in newest["results"]] == [7, 6, 5]
-    last = as_(ada).get(posts_of(topic), {"ordering": "-number", "page_size": 3, "page": 3}).json()
-    assert [post["number"] for post in last["results"]] == [1]
+    last = as_(ada).get(posts_of(topic), {"ordering": "-number", "page_size": 4, "page": 2}).json()
+    assert [post["number"] for post in last["results"]] == [3, 2]
     assert as_(ada).get(posts_of(topic), {"page": 9}).status_code == 404
     assert as_(ada).get(posts_of(topic), {"topic__regex": "."}).status_code == 400
 
@@ -154,7 +154,7 @@ def test_what_is_deleted_is_gone_for_members_and_back_for_moderators(
 
     assert as_(lina).delete(f"/api/v1/forums/posts/{reply.pk}").status_code == 204
     assert as_(lina).get(f"/api/v1/forums/posts/{reply.pk}").status_code == 404
-    tombstone = as_(ada).get(posts_of(topic)).json()["results"][1]
+    tombstone = as_(ada).get(posts_of(topic)).json()["results"][0]
     assert tombstone["body"] is None
     assert tombstone["deleted_at"] is not None
     assert as_(mona).get(f"/api/v1/forums/posts/{reply.pk}").json()["body"] is not None

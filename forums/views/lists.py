@@ -46,13 +46,16 @@ def _list(request: HttpRequest, slug: str) -> HttpResponse:
         "categories": categories,
         "filters": filters,
         "list": found,
-        "rows": topic_rows(found.topics, with_category=shelf is None),
+        "rows": topic_rows(
+            found.topics, with_category=shelf is None, unread=queries.unread_of(request.actor, found.topics)
+        ),
         "views": _views(address, filters),
         "orders": _orders(address, filters),
         "chips": _chips(address, filters),
         "clear_url": request.path,
         "new_url": reverse("forums:topic_new") + (f"?category={slug}" if slug else ""),
         "mine_only": filters.mine,
+        "bookmarked_only": filters.bookmarked,
     }
     return render(request, "forums/topic_list.html", context)
 
@@ -84,16 +87,18 @@ class _Address:
 
 def _views(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
     """The usual ways to look at a list, one click each."""
-    plain = filters.answered is None and not filters.mine
+    plain = filters.answered is None and not (filters.mine or filters.bookmarked)
+
+    def view(label: str, *, on: bool, **chosen: str) -> dict[str, Any]:
+        changes = {"answered": None, "mine": None, "bookmarked": None, **chosen}
+        return {"label": label, "url": address.with_(**changes), "on": on}
+
     return [
-        {"label": _("All"), "url": address.with_(answered=None, mine=None), "on": plain},
-        {
-            "label": _("Unanswered"),
-            "url": address.with_(answered="false", mine=None),
-            "on": filters.answered is False,
-        },
-        {"label": _("Answered"), "url": address.with_(answered="true", mine=None), "on": filters.answered is True},
-        {"label": _("Asked by me"), "url": address.with_(mine="1", answered=None), "on": filters.mine},
+        view(_("All"), on=plain),
+        view(_("Unanswered"), on=filters.answered is False, answered="false"),
+        view(_("Answered"), on=filters.answered is True, answered="true"),
+        view(_("Asked by me"), on=filters.mine, mine="1"),
+        view(_("Bookmarked"), on=filters.bookmarked, bookmarked="1"),
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from forums import fragments, queries
+from forums import parts, queries
 from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
@@ -51,9 +51,10 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         )
     except Invalid as error:
         apply_errors(form, error)
-        return show(request, queries.last_page(request.actor, topic_id), form, status=400)
+        page = queries.page_around(request.actor, topic_id, given.get("parent"))
+        return show(request, page, form, status=400)
     except (Conflict, Unavailable) as error:
-        page = queries.last_page(request.actor, topic_id)
+        page = queries.page_around(request.actor, topic_id, given.get("parent"))
         return kept(form, error, lambda status: show(request, page, form, status=status))
     return redirect(queries.post_address(request.actor, post_id))
 
@@ -108,9 +109,9 @@ def post_like(request: HttpRequest, post_id: UUID) -> HttpResponse:
     liked = act(actor=request.actor, post_id=post_id)
     if not request.htmx:
         return redirect(queries.post_address(request.actor, post_id))
-    page = queries.topic_page(request.actor, liked.topic_id, page=queries.page_of(liked.number))
+    page = queries.page_around(request.actor, liked.topic_id, post_id)
     row = next(row for row in page.posts if row.id == post_id)
-    return HttpResponse(fragments.bar(row, page, get_language()))
+    return HttpResponse(parts.bar(row, page, get_language()))
 
 
 @require_POST

@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from forums import fragments, queries, quick
+from forums import fragments, parts, queries, quick
 from forums.actions import reading, topics
 from forums.actions.guards import require_editor
-from forums.forms import ReplyForm, TopicForm, new_key
+from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.models import Post
 from forums.queries import TopicPage
 from forums.views.lists import page_number, shelf_of
@@ -35,12 +35,51 @@ from p2psandbox.platform.web.middleware import actor_of
 @require_safe
 def topic(request: HttpRequest, topic_id: UUID, slug: str) -> HttpResponse:
     """A page of a topic. A slug of former days leads to the present one."""
-    page = queries.topic_page(actor_of(request.user), topic_id, page=page_number(request.GET))
+    order = ThreadForm(request.GET).chosen()
+    page = queries.topic_page(actor_of(request.user), topic_id, page=page_number(request.GET), order=order)
     if slug != page.slug:
-        target = reverse("forums:topic", args=[topic_id, page.slug])
-        query = request.META.get("QUERY_STRING", "")
-        return redirect(f"{target}?{query}" if query else target, permanent=True)
+        return _moved(request, reverse("forums:topic", args=[topic_id, page.slug]))
     return show(request, page)
+
+
+@require_safe
+def branch(request: HttpRequest, topic_id: UUID, slug: str, branch: int) -> HttpResponse:
+    """A page of the replies that hang on one branch of a topic."""
+    page = queries.branch_page(actor_of(request.user), topic_id, branch, page=page_number(request.GET))
+    if slug != page.slug:
+        return _moved(request, reverse("forums:branch", args=[topic_id, page.slug, branch]))
+    return show(request, page)
+
+
+def _moved(request: HttpRequest, target: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{target}?{query}" if query else target, permanent=True)
+
+
+@require_GET
+def topic_unread(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Where the reader stopped reading."""
+    return redirect(queries.unread_address(request.actor, topic_id))
+
+
+@require_POST
+def topic_bookmark(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Bookmark a topic (``bookmarked=1``) or let it go; htmx gets the buttons anew."""
+    reading.set_bookmark(actor=request.actor, topic_id=topic_id, bookmarked=request.POST.get("bookmarked") != "0")
+    return _followed(request, topic_id)
+
+
+@require_POST
+def topic_watch(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """Say how much to hear of a topic (``level``); htmx gets the buttons anew."""
+    reading.set_watch(actor=request.actor, topic_id=topic_id, level=request.POST.get("level", ""))
+    return _followed(request, topic_id)
+
+
+def _followed(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    if not request.htmx:
+        return redirect(queries.topic_address(request.actor, topic_id))
+    return HttpResponse(parts.follow(topic_id, queries.reading_of(request.actor, topic_id), get_language()))
 
 
 def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *, status: int = 200) -> HttpResponse:
@@ -49,8 +88,9 @@ def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *
     thread = fragments.thread(page, seen_key=reading.seen_key(actor, page.id))
     if not thread.seen:
         reading.record_view(actor=actor, topic_id=page.id)
+    reading.record_reading(actor=actor, topic_id=page.id, read_number=page.reading.read_number, seen=page.seen)
     token = get_token(request)  # one token for all forms of the page, instead of a fresh one for each
-    pages = fragments.pages(get_language(), page.number, page.pages)
+    pages = parts.pages(get_language(), page.number, page.pages, page.order)
     reply = _reply(request, page, form, token)
     html = quick.page(request, page, thread, pages=pages, reply=reply, csrf_token=token)
     if html is None:
@@ -65,7 +105,7 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token:
     """Return the reply form: an untouched one is the same for everybody but for its key and token."""
     parent = form["parent"].value() if form else request.GET.get("answer")
     if form is None and not parent:
-        return fragments.blank_reply(page, csrf_token=token, key=new_key())
+        return parts.blank_reply(page, csrf_token=token, key=new_key(), language=get_language())
     post_id = as_uuid(str(parent)) if parent else None
     answering = (
         Post.objects.visible_to(request.actor).select_related("author").filter(pk=post_id, topic_id=page.id).first()

@@ -179,9 +179,10 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
     topic: Topic = ask(author, category=shelf)
     gone: Topic = ask(author, f"Gone: {_PRIVATE}", category=shelf)
     gone_reply = answer(author, topic, f"<p>Gone: {_PRIVATE}</p>")
-    # Neither author nor readers of the table wrote it: hidden, it is there for moderators alone.
-    hidden = answer(cast["demoted"], topic, f"<p>Hidden: {_PRIVATE}</p>")
+    # Nobody of the table wrote it: hidden, it is there for moderators alone.
+    hidden = answer(UserFactory(), topic, f"<p>Hidden: {_PRIVATE}</p>")
     posts.delete_post(actor=author.actor, post_id=gone_reply.pk)
+    answer(author, gone)
     topics.delete_topic(actor=author.actor, topic_id=gone.pk)
     Post.objects.filter(pk=hidden.pk).update(hidden_at=hidden.created_at)
     answer(colleague, topic)
@@ -191,6 +192,7 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
         "machines": shelf.slug,
         "topic": topic.pk,
         "topic_slug": topic.slug,
+        "branch": "1",
         "reply": answer(author, topic).pk,
         "answer": answer(stranger, topic).pk,
         "gone_topic": gone.pk,

@@ -156,8 +156,10 @@ PAGES: list[Row] = [
     page("GET", "/forums/topics/<topic_id>/", ONLY_MODERATORS_SEE, "gone_topic"),
     page("GET", "/forums/topics/<topic_id>/<slug>/", MEMBERS, "topic topic_slug"),
     page("GET", "/forums/topics/<topic_id>/<slug>/", ONLY_MODERATORS_SEE, "gone_topic topic_slug"),
-    page("GET", "/forums/topics/<topic_id>/<slug>/replies/<branch>/", MEMBERS, "topic topic_slug first_branch"),
-    page("GET", "/forums/topics/<topic_id>/<slug>/replies/<branch>/", ONLY_MODERATORS_SEE, "gone_topic topic_slug first_branch"),
+    page("GET", "/forums/topics/<topic_id>/<slug>/replies/<branch>/", MEMBERS, "topic topic_slug branch"),
+    page(
+        "GET", "/forums/topics/<topic_id>/<slug>/replies/<branch>/", ONLY_MODERATORS_SEE, "gone_topic topic_slug branch"
+    ),
     page("GET", "/forums/topics/<topic_id>/unread/", MEMBERS, "topic"),
     page("GET", "/forums/topics/<topic_id>/unread/", ONLY_MODERATORS_SEE, "gone_topic"),
     page("POST", "/forums/topics/<topic_id>/bookmark/", MEMBERS, "topic", {"bookmarked": "1"}),

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page, Paginator
+from django.http import QueryDict
 from django.template.base import FilterExpression, Node, Parser, TextNode, Token, token_kwargs
 from django.utils.formats import number_format
 from django.utils.html import escape, format_html
@@ -213,19 +214,21 @@ def pagination(
     number: int = 1,
     pages: int = 1,
     param: str = "page",
+    query: str | None = None,
 ) -> dict[str, Any]:
-    """Numbered pages that keep the query string: from Django's ``page``, or from ``number`` of ``pages``."""
+    """Numbered pages that keep the query string: from Django's ``page``, or from ``number`` of ``pages``.
+
+    Without a request, ``query`` is the query string to keep.
+    """
     if page is not None:
         number, pages = page.number, page.paginator.num_pages
     counter = Paginator(range(pages), 1)
     request = context.get("request")
-    query = request.GET.copy() if request is not None else None
+    kept = QueryDict(query, mutable=True) if request is None else request.GET.copy()
 
     def address(target: int) -> str:
-        if query is None:
-            return f"?{param}={target}"
-        query[param] = str(target)
-        return f"?{query.urlencode()}"
+        kept[param] = str(target)
+        return f"?{kept.urlencode()}"
 
     shown = list(counter.get_elided_page_range(number, on_each_side=1, on_ends=1)) if pages > 1 else []
     items = [
