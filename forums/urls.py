@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from forums import api as endpoints
-from forums.views import lists, posts, topics
+from forums import moderation_api
+from forums.views import lists, moderation, posts, topics
 
 pages: list[URLPattern | URLResolver] = [
     path("", lists.topic_list, name="topic_list"),
@@ -28,6 +29,9 @@ pages: list[URLPattern | URLResolver] = [
     path("posts/<uuid:post_id>/restore/", posts.post_restore, name="post_restore"),
     path("posts/<uuid:post_id>/like/", posts.post_like, name="post_like"),
     path("posts/<uuid:post_id>/best-answer/", posts.post_best_answer, name="post_best_answer"),
+    path("posts/<uuid:post_id>/report/", moderation.post_report, name="post_report"),
+    path("posts/<uuid:post_id>/moderation/", moderation.post_moderation, name="post_moderation"),
+    path("posts/decisions/", moderation.decisions, name="decisions"),
     path("<slug:slug>/", lists.category, name="category"),
 ]
 
@@ -42,4 +46,7 @@ api: list[URLPattern | URLResolver] = [
     path("forums/topics/<uuid:topic_id>/bookmark", endpoints.Bookmark.as_view(), name="topic_bookmark"),
     path("forums/topics/<uuid:topic_id>/watch", endpoints.Watching.as_view(), name="topic_watch"),
     path("forums/posts/<uuid:post_id>/like", endpoints.Like.as_view(), name="post_like"),
+    path("forums/posts/<uuid:post_id>/report", moderation_api.PostReport.as_view(), name="post_report"),
+    path("forums/posts/<uuid:post_id>/decisions", moderation_api.PostDecisions.as_view(), name="post_decisions"),
+    path("forums/decisions", moderation_api.Decisions.as_view(), name="decisions"),
 ]

@@ -336,6 +336,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "BudgetRange": "usecases.models.BudgetRange",
+        "DecisionKind": "forums.models.DecisionKind",
         "EmailFrequency": "messaging.kinds.Email",
         "ErrorType": "p2psandbox.platform.api.schema.ErrorType",
         "Industry": "organizations.models.Industry",
@@ -344,6 +345,8 @@ SPECTACULAR_SETTINGS = {
         "MemberRole": "accounts.models.MemberRole",
         "NotificationKind": "messaging.kinds.Kind",
         "OrganizationSize": "organizations.models.OrganizationSize",
+        "ReportReason": "forums.models.Reason",
+        "ReportState": "forums.models.ReportState",
         "UseCaseCategory": "usecases.models.Category",
         "UseCaseStatus": "usecases.models.Status",
         "UseCaseStep": "usecases.models.Step",

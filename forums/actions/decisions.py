@@ -7,9 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from forums.models import OPPOSITE, Decision, DecisionKind, Post, Report, ReportState, Topic
+from messaging.kinds import Kind
+from messaging.notify import notify
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor
 
@@ -18,6 +21,9 @@ log = getLogger(__name__)
 #: Decisions of a moderator that say the reports on the post were right, and those that say they were not.
 UPHOLD = frozenset({DecisionKind.HIDE, DecisionKind.WARN, DecisionKind.DELETE, DecisionKind.SUSPEND})
 DISMISS = frozenset({DecisionKind.UNHIDE, DecisionKind.DISMISS})
+#: About reports, which the author need not hear of; and what changes nothing for them.
+AMONG_MODERATORS = frozenset({DecisionKind.DISMISS, DecisionKind.REOPEN})
+_QUIET = AMONG_MODERATORS | {DecisionKind.PIN, DecisionKind.UNPIN}
 _OF_AN_ACCOUNT = frozenset({DecisionKind.SUSPEND, DecisionKind.UNSUSPEND})
 
 
@@ -43,7 +49,7 @@ def record(
         kind=kind,
         topic=topic,
         post=post,
-        person_id=person_id,
+        person_id=None if kind in AMONG_MODERATORS else person_id,
         actor_id=actor.id if actor is not None else None,
         reason=reason,
         rule=rule,
@@ -52,6 +58,7 @@ def record(
     made.takes_back = takes_back or _opposite(made)
     made.save(force_insert=True)
     _settle(made)
+    _tell_author(made)
     log.info("moderated", kind=kind.value, decision_id=str(made.pk), by=str(made.actor_id), rule=rule)
     return made
 
@@ -87,4 +94,41 @@ def _answer(reports: QuerySet[Report], made: Decision) -> None:
         reports.update(state=ReportState.OPEN, decision=None, settled_at=None, updated_at=made.at)
         return
     state = ReportState.UPHELD if made.kind in UPHOLD else ReportState.DISMISSED
+    by_post: dict[UUID, list[UUID]] = {}
+    for post_id, reporter_id in list(reports.values_list("post_id", "reporter_id")):
+        by_post.setdefault(post_id, []).append(reporter_id)
     reports.update(state=state, decision=made, settled_at=made.at, updated_at=made.at)
+    for post_id, people in by_post.items():
+        _tell_reporters(made, post_id, people)
+
+
+def _tell_reporters(made: Decision, post_id: UUID, people: list[UUID]) -> None:
+    """Lead those who reported to what came of it; the page of their report says so whatever became of the post."""
+    notify(
+        kind=Kind.MODERATION,
+        recipients=set(people) - {made.actor_id},
+        actor_id=None,
+        thread=f"report:{post_id}",
+        title=made.topic.title if made.topic is not None else "",
+        url=reverse("forums:post_report", args=[post_id]),
+        event=made.pk,
+    )
+
+
+def _tell_author(made: Decision) -> None:
+    """Lead whom it befell to what happened and why. Who decided is not told, and nobody is told of their own act."""
+    if made.person_id is None or made.person_id == made.actor_id or made.kind in _QUIET:
+        return
+    if made.post is not None:
+        thread, url = f"moderation:{made.post_id}", reverse("forums:post_moderation", args=[made.post_id])
+    else:
+        thread, url = f"moderation:{made.topic_id or made.person_id}", reverse("forums:decisions")
+    notify(
+        kind=Kind.MODERATION,
+        recipients=[made.person_id],
+        actor_id=None,
+        thread=thread,
+        title=made.topic.title if made.topic is not None else str(DecisionKind(made.kind).label),
+        url=url,
+        event=made.pk,
+    )

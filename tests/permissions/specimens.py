@@ -29,9 +29,9 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from accounts.models import MemberRole, User
 from accounts.queries import session_id
 from accounts.tests.factories import UserFactory, invited
-from forums.actions import posts, topics
+from forums.actions import moderation, posts, topics
 from forums.models import ImportedThread, Post, Topic
-from forums.tests.factories import CategoryFactory, answer, ask
+from forums.tests.factories import CategoryFactory, answer, ask, reported
 from messaging.actions import mark_read
 from messaging.links import unsubscribe_url
 from messaging.tests.factories import NotificationFactory, NotificationPreferenceFactory
@@ -185,8 +185,13 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
     answer(author, gone)
     topics.delete_topic(actor=author.actor, topic_id=gone.pk)
     Post.objects.filter(pk=hidden.pk).update(hidden_at=hidden.created_at)
+    moderated = answer(author, topic, f"<p>Moderated: {_PRIVATE}</p>")
+    why = moderation.hide_post(actor=cast["moderator"].actor, post_id=moderated.pk, reason="It sells belts.")
     answer(colleague, topic)
     return {
+        "moderated": moderated.pk,
+        "decision": why.pk,
+        "report": reported(colleague, answer(stranger, topic)).pk,
         "category": shelf.pk,
         "other_category": other.pk,
         "machines": shelf.slug,

@@ -24,6 +24,7 @@ from tests.permissions.access import (
     OF_ADMINS,
     ONES_OWN,
     ONLY_MODERATORS_SEE,
+    OTHERS,
     OWN,
     OWN_COMPANY,
     OWN_COMPANY_ADMINS,
@@ -40,6 +41,7 @@ from tests.permissions.access import (
     VISITORS,
     WHO_DELETED,
     WRITER,
+    WROTE_IT,
     Row,
     json,
     page,
@@ -64,6 +66,7 @@ NEWCOMER = {"first_name": "Nina", "last_name": "Neu", "password": "correct-horse
 PROFILE = {"first_name": "Benno", "last_name": "Krause", "language": "en", "time_zone": "UTC"}
 QUESTION = {"category": "@category", "title": "Which belt lasts longer?", "body": "<p>Ours tear every month.</p>"}
 REPLY = {"body": "<p>Look at the pulley first.</p>"}
+REPORT = {"reason": "spam", "note": "Sells belts."}
 STORY = {"title": "Less scrap with a better nozzle", "technologies": ["PLC"], "contact": {"name": "Ben"}}
 NOTE = {"note": "Say what it cost, please."}
 NEW_PASSWORD = {"current_password": "@password", "new_password": "another-horse-battery"}
@@ -183,6 +186,11 @@ PAGES: list[Row] = [
     page("POST", "/forums/posts/<post_id>/like/", MEMBERS, "reply"),
     page("POST", "/forums/posts/<post_id>/like/", ONLY_MODERATORS_SEE, "hidden_reply"),
     page("POST", "/forums/posts/<post_id>/best-answer/", ASKER, "answer"),
+    page("GET", "/forums/posts/<post_id>/report/", MEMBERS, "answer"),
+    page("POST", "/forums/posts/<post_id>/report/", OTHERS, "answer", REPORT),
+    page("GET POST", "/forums/posts/<post_id>/report/", ONLY_MODERATORS_SEE, "hidden_reply", REPORT),
+    page("GET", "/forums/posts/<post_id>/moderation/", WROTE_IT, "moderated"),
+    page("GET", "/forums/posts/decisions/", MEMBERS),
     *FILES_PAGES,
     *MESSAGING_PAGES,
 ]
@@ -277,6 +285,10 @@ JSON: list[Row] = [
     json("GET PATCH DELETE", "forums/posts/<post_id>", ONLY_MODERATORS_SEE, "hidden_reply", REPLY),
     json("PUT DELETE", "forums/posts/<post_id>/like", MEMBERS, "reply"),
     json("PUT DELETE", "forums/posts/<post_id>/like", ONLY_MODERATORS_SEE, "hidden_reply"),
+    json("POST", "forums/posts/<post_id>/report", OTHERS, "answer", REPORT),
+    json("POST", "forums/posts/<post_id>/report", ONLY_MODERATORS_SEE, "hidden_reply", REPORT),
+    json("GET", "forums/posts/<post_id>/decisions", WROTE_IT, "moderated"),
+    json("GET", "forums/decisions", MEMBERS),
     *FILES_JSON,
     *MESSAGING_JSON,
 ]
