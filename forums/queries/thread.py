@@ -299,7 +299,7 @@ def _posts(
                 gone=gone,
                 is_hidden=hidden and not gone,
                 can_restore=deleted and is_open and (moderates or gone_by == actor.id),
-                can_edit=not gone and author_id in editable,
+                can_edit=not gone and (moderates or not hidden) and author_id in editable,
                 is_new=0 < read_number < number,
             )
         )

@@ -123,6 +123,28 @@ def test_the_author_reads_what_was_hidden_and_why_and_nobody_else_does(
         assert "pumps" not in client.get(post.topic.get_absolute_url()).content.decode() or person == mona
 
 
+def test_the_topics_page_shows_a_hidden_post_to_its_author_and_leads_to_why(
+    client: Client, post: Post, ben: User, lina: User, mona: User
+) -> None:
+    hidden(mona, post)
+    seen = {}
+    for person in (lina, ben):
+        client.force_login(person)
+        seen[person] = client.get(post.topic.get_absolute_url()).content.decode()
+
+    assert f"/forums/posts/{post.pk}/moderation/" in seen[lina]
+    assert f"/forums/posts/{post.pk}/edit/" not in seen[lina]
+    assert f"/forums/posts/{post.pk}" not in seen[ben]
+    assert "pumps" not in seen[ben]
+
+
+def test_every_post_but_ones_own_offers_to_be_reported(client: Client, post: Post, lina: User, ben: User) -> None:
+    for person, offered in ((ben, True), (lina, False)):
+        client.force_login(person)
+        page = client.get(post.topic.get_absolute_url()).content.decode()
+        assert (page_of(post) in page) is offered
+
+
 def test_nothing_is_there_to_read_where_nothing_was_decided(client: Client, post: Post, lina: User, mona: User) -> None:
     client.force_login(lina)
     address = f"/forums/posts/{post.pk}/moderation/"
