@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forums.actions import guards
+from forums.actions import guards, telling
 from forums.models import Post, Topic
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.logging import getLogger
@@ -32,6 +32,7 @@ def mark_best_answer(*, actor: Actor, topic_id: UUID, post_id: UUID) -> Topic:
         if topic.best_answer_id != post_id:
             topic.best_answer_id, topic.best_answer_at = post_id, timezone.now()
             topic.save(update_fields=["best_answer", "best_answer_at", "updated_at"])
+            telling.tell_of_best_answer(chosen.get(), topic)
     log.info("best answer chosen", topic_id=str(topic_id), post_id=str(post_id))
     return topic
 
@@ -44,5 +45,6 @@ def unmark_best_answer(*, actor: Actor, topic_id: UUID) -> Topic:
         guards.refuse_closed(actor, topic)
         topic.best_answer = topic.best_answer_at = None
         topic.save(update_fields=["best_answer", "best_answer_at", "updated_at"])
+        telling.take_back_best_answer(topic)
     log.info("best answer taken back", topic_id=str(topic_id))
     return topic

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import rules
-from forums.actions import decisions, guards
+from forums.actions import decisions, guards, telling
 from forums.actions.reading import take_part
 from forums.actions.topics import edit_topic, point_to
 from forums.branches import count_replies, take_place
@@ -51,7 +51,7 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
         place = take_place(topic, parent)
         post: Post = Post.objects.create(
             id=post_id, topic=topic, number=topic.last_number + 1, author_id=actor.id, created_at=now,
-            organization_id=actor.organization_id, parent_id=parent_id, revision_id=revision.id,
+            organization_id=actor.organization_id, parent=parent, revision_id=revision.id,
             excerpt=rules.excerpt_of(text.text), branch=place.branch, branch_place=place.place,
         )  # fmt: skip
         topic.last_number, topic.last_post_at, topic.last_post_by_id = post.number, now, actor.id
@@ -63,6 +63,7 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
         )  # fmt: skip
         _count_reply(parent_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=post.number)
+        telling.tell_of_post(post, topic)
     log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
     return post
 
@@ -197,3 +198,5 @@ def recount(topic: Topic, post: Post, change: int) -> None:
     )  # fmt: skip
     _count_reply(post.parent_id, change)
     count_replies(post, change)
+    if change < 0:
+        telling.take_back_post(post)

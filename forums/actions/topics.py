@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import rules
-from forums.actions import decisions, guards
+from forums.actions import decisions, guards, telling
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
@@ -149,6 +149,7 @@ def delete_topic(*, actor: Actor, topic_id: UUID, reason: str = "") -> Topic:
             return topic
         guards.refuse_closed(actor, topic)
         take_away(topic, by=actor.id)
+        telling.take_back_topic(topic)
         _record_for(actor, DecisionKind.DELETE, topic, reason)
     log.info("topic deleted", topic_id=str(topic_id))
     return topic
