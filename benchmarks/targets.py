@@ -99,7 +99,7 @@ def _paths() -> dict[str, list[str]]:
     from forums.models import Post, Topic, page_of, topic_url
     from usecases.models import Status, UseCase
 
-    topics = Topic.objects.alive().defer("search_vector")
+    topics = Topic.objects.alive()
     short = topics.filter(last_number__gt=4, last_number__lt=20).order_by("-view_count", "id")[:PAGES]
     longest = topics.order_by("-last_number", "id")[0]
     last = page_of(longest.branch_count)

@@ -79,11 +79,7 @@ class TopicAdmin(ReadOnlyAdmin):
     list_select_related = ["category", "author", "organization"]
     search_fields = ["title"]
     date_hierarchy = "created_at"
-    exclude = ["search_vector"]
     actions = ["lock", "unlock", "pin", "unpin", "delete", "restore"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("search_vector")
 
     @admin.action(description=gettext_lazy("Lock"))
     def lock(self, request: HttpRequest, rows: QuerySet[Any]) -> None:

@@ -129,7 +129,7 @@ def _fingerprint() -> str:
 
 def _render_head(topic_id: UUID) -> _Head:
     related = ("category", "author", "organization", "best_answer__author", "best_answer__organization")
-    topic = Topic.objects.select_related(*related).defer("search_vector").get(pk=topic_id)
+    topic = Topic.objects.select_related(*related).get(pk=topic_id)
     names = ("trail", "head", "answer")
     trail, head, answer = (
         squeezed(render_to_string(_HEAD, {"topic": topic, "part": name, "best": topic.best_answer})) for name in names

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.text import slugify
 
-from p2psandbox.platform import richtext, search
+from p2psandbox.platform import richtext
 from p2psandbox.platform.textrules import FieldChecks, TextRule
 
 TAG = TextRule(max_length=40, meaningful=False)
@@ -39,8 +37,3 @@ def slug_of(title: str) -> str:
 def excerpt_of(text: str) -> str:
     """Return one line of a post for lists and summaries."""
     return richtext.excerpt(text, EXCERPT_LENGTH)
-
-
-def search_index(title: str, tags: list[str], text: str) -> Any:
-    """Return the search vector of a topic: title over tags over what the question says."""
-    return search.index_of([("A", title), ("B", " ".join(tags)), ("C", text)])

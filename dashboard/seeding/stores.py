@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -111,6 +112,22 @@ def _text_of(value: object, columns: Mapping[str, str]) -> sql.Composable:
     bits = _PLACE.split(value)
     named = [sql.SQL(columns[bit]) if number % 2 else sql.Literal(bit) for number, bit in enumerate(bits)]
     return sql.SQL("concat({})").format(sql.SQL(", ").join(named))
+
+
+@contextmanager
+def without_indexes(model: type[models.Model]) -> Iterator[None]:
+    """Fill a table first and build its indexes after: much faster for those over the words of a text."""
+    indexes: list[Any] = list(model._meta.indexes)
+    link: Any = connections[CATALOGUE]
+    with link.schema_editor(atomic=False) as editor:
+        for index in indexes:
+            editor.remove_index(model, index)
+    yield
+    with link.cursor() as cursor:
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
+    with link.schema_editor(atomic=False) as editor:
+        for index in indexes:
+            editor.add_index(model, index)
 
 
 def settle() -> None:

@@ -12,11 +12,11 @@ from dashboard.seeding.chance import Chance, Skewed, parts
 from dashboard.seeding.companies import Person
 from dashboard.seeding.prose import Body, Prose
 from dashboard.seeding.scales import Scale
-from dashboard.seeding.stores import Shelf, Table, over_columns, settle
-from forums import rules
+from dashboard.seeding.stores import Shelf, Table, settle, without_indexes
+from forums import indexing, rules
 from forums.branches import Place, places
 from forums.documents import PostRevision
-from forums.models import Category, Colour, Post, PostLike, Topic
+from forums.models import Category, Colour, Post, PostLike, SearchEntry, Topic
 from p2psandbox.platform.models import new_id
 
 #: Replies to replies to replies: the deepest nesting.
@@ -96,13 +96,6 @@ class _Post:
         return 0 if self.parent is None else self.parent.depth + 1
 
 
-def topic_vector() -> Any:
-    """Return the topics' search vector as SQL over the columns a topic comes with."""
-    expression = rules.search_index("«title»", ["«tags»"], "«text»")
-    columns = {"title": "title", "tags": "array_to_string(tags, ' ')", "text": '"text"'}
-    return over_columns(Topic, expression, columns)
-
-
 class Threads:
     """Makes the discussions of one data set; :meth:`make` does it all."""
 
@@ -113,15 +106,16 @@ class Threads:
         self.now = now
         self.began = now - timedelta(days=3 * 365)
         self._writers = Skewed(people)
-        self._topics = Table(Topic, _TOPIC, computed={"search_vector": topic_vector()}, extra=("text",))
+        self._topics = Table(Topic, _TOPIC)
         self._posts = Table(Post, _POST)
+        self._entries = Table(SearchEntry, indexing.SEED_COLUMNS)
         self._likes = Table(PostLike, ("post_id", "user_id", "created_at"))
 
     def make(self, scale: Scale, advance: Callable[[int], None]) -> None:
         """Store all threads of ``scale``; ``advance`` hears how many posts are done."""
         categories = self._make_categories()
         lengths = self._lengths(scale)
-        with Shelf(PostRevision) as shelf:
+        with Shelf(PostRevision) as shelf, without_indexes(SearchEntry):
             waiting: list[tuple[list[_Post], bool]] = []
             size = 0
             for place, length in enumerate(lengths):
@@ -197,6 +191,7 @@ class Threads:
         documents: list[dict[str, Any]] = []
         topics: list[tuple[object, ...]] = []
         posts: list[tuple[object, ...]] = []
+        entries: list[tuple[object, ...]] = []
         for thread, arabic in threads:
             stand = places(
                 [post.parent.number if post.parent else None for post in thread],
@@ -208,9 +203,11 @@ class Threads:
                 revision_id = new_id()
                 documents.append(self._document(shelf, post, revision_id))
                 posts.append(self._post_row(post, topic[0], stand[post.number], revision_id))
+                entries.append(self._entry_row(post, topic, revision_id))
         shelf.write(documents)
         self._topics.write(topics)
         self._posts.write(posts)
+        self._entries.write(entries)
         self._likes.write(self._like_rows(threads))
         settle()
 
@@ -242,7 +239,7 @@ class Threads:
             *(title, slug, tags, excerpt, len(thread), max(place.branch for place in stand), len(alive) - 1),
             *(self._views(len(thread)), len(first.likers)),
             *(last.time, last.author.id, best.id if best else None, best_at, pinned, locked),
-            *(first.time, last.time, first.body.text),
+            *(first.time, last.time),
         )
 
     def _views(self, length: int) -> int:
@@ -256,6 +253,22 @@ class Threads:
             *(len(post.likers), post.replies, place.branch, place.place, place.size, place.replies),
             *(post.deleted_at, author.id if post.deleted_at else None),
             *(post.time, post.time),
+        )
+
+    def _entry_row(self, post: _Post, topic: tuple[object, ...], revision_id: UUID) -> tuple[object, ...]:
+        asked: dict[str, Any] = {}
+        if post.number == 0:
+            asked = {"title": topic[_TOPIC.index("title")], "tags": topic[_TOPIC.index("tags")]}
+        return indexing.seed_row(
+            post_id=post.id,
+            topic_id=topic[0],  # type: ignore[arg-type]  # a row holds anything; this is its id
+            number=post.number + 1,
+            created_at=post.time,
+            revision_id=revision_id,
+            author_id=post.author.id,
+            organization_id=post.author.organization_id,
+            text=post.body.text,
+            **asked,
         )
 
     def _like_rows(self, threads: list[tuple[list[_Post], bool]]) -> Iterator[tuple[object, ...]]:

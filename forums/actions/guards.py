@@ -59,7 +59,7 @@ def visible_post(actor: Actor, post_id: UUID) -> Post:
 
 def hold_topic(topic_id: UUID) -> Topic:
     """Return a topic with its row locked until the transaction ends; every write to a thread starts here."""
-    topic: Topic = Topic.objects.select_for_update(of=("self",)).defer("search_vector").get(pk=topic_id)
+    topic: Topic = Topic.objects.select_for_update(of=("self",)).get(pk=topic_id)
     return topic
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from forums import rules
+from forums import indexing, rules
 from forums.branches import places
 from forums.documents import PostRevision
 from forums.imports.reader import Item
@@ -115,6 +115,8 @@ def _store(thread: Thread, category_id: UUID, organization_id: UUID | None) -> b
             topic.save(force_insert=True)
             ImportedThread.objects.create(key=thread.key, source=thread.source, licence=thread.licence, topic=topic)
             Post.objects.bulk_create(posts, batch_size=1000)
+            said = zip(posts, thread.posts, strict=True)
+            indexing.store([indexing.entry_of(post, topic, taken.text.text) for post, taken in said])
             if best is not None:
                 topic.best_answer, topic.best_answer_at = best, best.created_at
                 topic.save(update_fields=["best_answer", "best_answer_at"])
@@ -138,7 +140,6 @@ def _rows(thread: Thread, category_id: UUID, organization_id: UUID | None) -> tu
         title=thread.title, slug=rules.slug_of(thread.title), tags=thread.tags, excerpt=excerpt,
         last_number=len(thread.posts), reply_count=len(thread.posts) - 1, created_at=first.created_at,
         last_post_at=last.created_at,
-        search_vector=rules.search_index(thread.title, thread.tags, first.text.text),
     )  # fmt: skip
     ids = [new_id() for _post in thread.posts]
     stand = places([post.parent for post in thread.posts])

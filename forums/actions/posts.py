@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forums import rules
+from forums import indexing, rules
 from forums.actions import decisions, guards, telling
 from forums.actions.reading import take_part
 from forums.actions.topics import edit_topic, point_to
@@ -63,6 +63,7 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
         )  # fmt: skip
         _count_reply(parent_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=post.number)
+        indexing.index(post, topic, text.text)
         telling.tell_of_post(post, topic)
     log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
     return post
@@ -88,10 +89,12 @@ def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | 
         subject_id=post_id, author_id=actor.id, previous_id=seen, html=text.html, text=text.text
     )
     with transaction.atomic():
-        guards.refuse_closed(actor, guards.hold_topic(post.topic_id))
+        topic = guards.hold_topic(post.topic_id)
+        guards.refuse_closed(actor, topic)
         post = guards.hold_post(post_id)
         guards.refuse_stale(post, seen)
         point_to(post, revision)
+        indexing.index(post, topic, text.text)
         # The topic's head may quote it as the best answer.
         Topic.objects.filter(pk=post.topic_id).update(updated_at=timezone.now())
     log.info("post edited", post_id=str(post_id))

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forums import rules
+from forums import indexing, rules
 from forums.actions import decisions, guards, telling
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
@@ -47,11 +47,12 @@ def create_topic(*, actor: Actor, category_id: UUID | None, title: object, body:
         topic: Topic = Topic.objects.create(
             id=topic_id, category=category, title=heading, slug=rules.slug_of(heading), tags=labels,
             excerpt=excerpt, last_number=1, last_post_at=now, last_post_by_id=actor.id,
-            search_vector=rules.search_index(heading, labels, text.text), **wrote,
+            **wrote,
         )  # fmt: skip
-        Post.objects.create(id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote)
+        post = Post.objects.create(id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote)
         _count(topic.category_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=1)
+        indexing.index(post, topic, text.text)
     log.info("topic created", topic_id=str(topic.id))
     return topic
 
@@ -107,8 +108,8 @@ def edit_topic(
             move(actor, topic, columns.pop("category"))
         for name, value in columns.items():
             setattr(topic, name, value)
-        topic.search_vector = rules.search_index(topic.title, topic.tags, written.text)
-        topic.save(update_fields=[*columns, "search_vector", "updated_at"])
+        topic.save(update_fields=[*columns, "updated_at"])
+        indexing.index(opening, topic, written.text)
     log.info("topic edited", topic_id=str(topic_id), fields=sorted(columns))
     return topic
 
@@ -162,7 +163,7 @@ def restore_topic(*, actor: Actor, topic_id: UUID, reason: str = "") -> Topic:
     """
     require(actor, Permission.READ_MEMBERS_AREA)
     with transaction.atomic():
-        topic: Topic = guards.hold_deleted(Topic.objects.defer("search_vector"), actor, topic_id)
+        topic: Topic = guards.hold_deleted(Topic.objects.all(), actor, topic_id)
         if topic.is_deleted:
             if Post.objects.filter(topic_id=topic_id, number=1, hidden_at__isnull=False).exists():
                 raise Conflict(

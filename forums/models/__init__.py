@@ -19,6 +19,7 @@ from forums.models.moderation import (
 )
 from forums.models.posts import Post, PostLike, PostQuerySet
 from forums.models.reading import TopicReader, Watch
+from forums.models.search import SearchEntry, SearchEntryQuerySet
 from forums.models.topics import (
     BRANCHES_PER_PAGE,
     REPLIES_PER_PAGE,
@@ -49,6 +50,8 @@ __all__ = [
     "ReportState",
     "ReportedPost",
     "Rule",
+    "SearchEntry",
+    "SearchEntryQuerySet",
     "Topic",
     "TopicQuerySet",
     "TopicReader",

@@ -8,7 +8,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -85,7 +84,6 @@ class Topic(Record, SoftDeletable):
         blank=True,
         db_index=False,
     )
-    search_vector = SearchVectorField(null=True, editable=False)
 
     objects = TopicQuerySet.as_manager()
 
@@ -133,7 +131,6 @@ class Topic(Record, SoftDeletable):
             models.Index("author", F("last_post_at").desc(), name="topic_by_author"),
             models.Index("organization", F("created_at").desc(), name="topic_by_organization"),
             GinIndex(fields=["tags"], name="topic_tags"),
-            GinIndex(fields=["search_vector"], name="topic_search"),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from forums.models import Category, Topic, TopicQuerySet, TopicReader
+from forums.models import Category, SearchEntry, Topic, TopicQuerySet, TopicReader
 from p2psandbox.platform import search
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -24,7 +24,7 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 TOPICS_PER_PAGE = 20
 #: Rows from which on a page is found by its ids first.
 _FAR = 100
-_HEAVY = ("search_vector", "organization__description", "author__bio", "author__password")
+_HEAVY = ("organization__description", "author__bio", "author__password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,16 @@ def _conditions(actor: Actor, filters: TopicFilters) -> Q:
     if filters.bookmarked and actor.id is not None:
         wanted &= Q(pk__in=TopicReader.objects.filter(user_id=actor.id, bookmarked_at__isnull=False).values("topic_id"))
     if filters.search:
-        wanted &= Q(search_vector=search.matching(filters.search))
+        wanted &= _asking(filters.search)
     return wanted
+
+
+def _asking(words: str) -> Q:
+    """Topics whose title, tags or question hold these words."""
+    query = search.understand(words)
+    found = SearchEntry.objects.questions()
+    found = found.filter(vector=search.RawQuery(query.tsquery)) if query else found.none()
+    return Q(pk__in=found.values("topic"))
 
 
 def category_id(actor: Actor, name: str) -> UUID | None:

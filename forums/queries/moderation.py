@@ -52,7 +52,7 @@ def reportable(actor: Actor, post_id: UUID) -> Reportable:
     """
     require(actor, Permission.READ_MEMBERS_AREA)
     related = ("author", "organization", "topic__category")
-    post: Post | None = Post.objects.select_related(*related).defer("topic__search_vector").filter(pk=post_id).first()
+    post: Post | None = Post.objects.select_related(*related).filter(pk=post_id).first()
     report = Report.objects.filter(post_id=post_id, reporter_id=actor.id).first()
     visible = post is not None and Post.objects.visible_to(actor).filter(pk=post_id).exists()
     if post is None or not (visible or report):
@@ -67,14 +67,14 @@ def moderated(actor: Actor, post_id: UUID) -> Moderated:
     where nothing was decided), ``Unavailable``.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    post: Post | None = Post.objects.select_related("topic").defer("topic__search_vector").filter(pk=post_id).first()
+    post: Post | None = Post.objects.select_related("topic").filter(pk=post_id).first()
     mine = post is not None and post.author_id is not None and post.author_id == actor.id
     if post is None or not (mine or allows(actor, Permission.MODERATE_FORUMS)):
         raise NotFound
     about = Q(post_id=post_id)
     if post.number == 1:
         about |= Q(topic_id=post.topic_id, post__isnull=True)
-    rows = Decision.objects.filter(about).select_related(*_RELATED).defer("topic__search_vector")
+    rows = Decision.objects.filter(about).select_related(*_RELATED)
     if not allows(actor, Permission.MODERATE_FORUMS):
         rows = rows.exclude(kind__in=AMONG_MODERATORS)
     found = list(rows.order_by("-at", "-id"))
@@ -87,4 +87,4 @@ def decisions_about(actor: Actor) -> QuerySet[Decision]:
     """Return what was decided about what the actor wrote, newest first. Raises ``NotSignedIn``, ``NotVerified``."""
     require(actor, Permission.READ_MEMBERS_AREA)
     found = Decision.objects.filter(person_id=actor.id).select_related(*_RELATED)
-    return found.defer("topic__search_vector").order_by("-at", "-id")
+    return found.order_by("-at", "-id")

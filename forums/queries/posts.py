@@ -43,9 +43,7 @@ def topic_card(actor: Actor, topic_id: UUID) -> Topic:
     """Return one topic with category, people and companies. Raises as :func:`topic_address`."""
     require(actor, Permission.READ_MEMBERS_AREA)
     related = ("category", "organization", "author__organization")
-    found: Topic | None = (
-        Topic.objects.visible_to(actor).select_related(*related).defer("search_vector").filter(pk=topic_id)
-    ).first()
+    found: Topic | None = (Topic.objects.visible_to(actor).select_related(*related).filter(pk=topic_id)).first()
     if found is None:
         raise NotFound
     return found
@@ -57,7 +55,7 @@ def deleted_topic(actor: Actor, topic_id: UUID) -> Topic:
     gone = Topic.objects.filter(pk=topic_id, deleted_at__isnull=False).select_related("category")
     if not allows(actor, Permission.MODERATE_FORUMS):
         gone = gone.filter(deleted_by_id=actor.id)
-    found: Topic | None = gone.defer("search_vector").first()
+    found: Topic | None = gone.first()
     if found is None:
         raise NotFound
     return found
@@ -106,7 +104,7 @@ HEAVY = ("organization__description", "author__bio", "author__password")
 def written(actor: Actor, post_id: UUID) -> Written:
     """Return one post and its text. Raises ``NotSignedIn``, ``NotVerified``, ``NotFound``, ``Unavailable``."""
     require(actor, Permission.READ_MEMBERS_AREA)
-    found = Post.objects.visible_to(actor).select_related("topic", *PEOPLE).defer("topic__search_vector")
+    found = Post.objects.visible_to(actor).select_related("topic", *PEOPLE)
     post: Post | None = found.filter(pk=post_id).first()
     if post is None:
         raise NotFound

@@ -1,40 +1,38 @@
-"""One vector per row, in three readings: English stems, Arabic stems, and words as they are.
-
-The unstemmed reading keeps acronyms and part numbers (PLC, OEE, 6ES7) findable; the stems find "sensor" in
-"sensors". A query is read the same three ways and matches if any reading does.
-"""
+"""Vectors and queries as PostgreSQL takes them."""
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Value
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db.models import F, FloatField, Func, Value
 
-#: PostgreSQL's text-search configurations every text is read in.
-CONFIGURATIONS = ("english", "arabic", "simple")
-#: Longest query taken, in characters.
-MAX_QUERY = 200
-
-
-def index_of(parts: Sequence[tuple[str, str]]) -> Any:
-    """Return an expression for a row's search vector from ``(weight, text)`` parts, ``"A"`` weighing most."""
-    vectors = [
-        SearchVector(Value(text), config=configuration, weight=weight)
-        for weight, text in parts
-        for configuration in CONFIGURATIONS
-        if text
-    ]
-    return functools.reduce(operator.add, vectors) if vectors else Value(None)
+#: What a word weighs by where it stands, from weight D to A.
+WEIGHTS = (0.2, 0.3, 0.6, 1.0)
+#: A long text must say more to rank as high: divides by 1 + the logarithm of its length.
+_BY_LENGTH = 1
 
 
-def matching(words: str) -> Any:
-    """Return the query for what a person typed: words, "phrases", ``or`` and ``-not``."""
-    queries = [
-        SearchQuery(words[:MAX_QUERY], config=configuration, search_type="websearch")
-        for configuration in CONFIGURATIONS
-    ]
-    return functools.reduce(operator.or_, queries)
+def stored(vector: str) -> Any:
+    """Return a vector made by :func:`lexemes.vector` as an expression to store."""
+    return Func(Value(vector), template="%(expressions)s::tsvector", output_field=SearchVectorField())
+
+
+class RawQuery(SearchQuery):
+    """A query in PostgreSQL's own spelling, made by :mod:`query`: its lexemes are quoted and ready."""
+
+    template = "%(expressions)s::tsquery"
+
+    def __init__(self, tsquery: str) -> None:
+        super().__init__(tsquery, search_type="raw")
+
+
+class Rank(Func):
+    """How well a vector column answers a query: 0 to about 1."""
+
+    function = "ts_rank"
+    output_field = FloatField()
+    template = f"%(function)s('{{{', '.join(map(str, WEIGHTS))}}}', %(expressions)s, {_BY_LENGTH})"
+
+    def __init__(self, column: str, tsquery: str) -> None:
+        super().__init__(F(column), RawQuery(tsquery))

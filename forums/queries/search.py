@@ -1,0 +1,304 @@
+"""Finding posts by words: which are looked at, in what order, and how they are shown.
+
+A word may stand in half of all posts, so never are all matches ranked, only the newest of each kind: those with the
+words in title or tags, other questions, replies. A count beyond is "more than". See docs/decisions/0015-search.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Extract, Ln, Now, Power, RowNumber
+from django.utils.safestring import SafeString
+
+from forums import indexing
+from forums.documents import PostRevision
+from forums.models import Post, SearchEntry
+from p2psandbox.platform import search
+from p2psandbox.platform.errors import NotFound, Unavailable
+from p2psandbox.platform.permissions import Actor, Permission, require
+
+#: Most topics by title or tags, most questions and most replies that are ranked for one query.
+HEADS, QUESTIONS, REPLIES = 250, 150, 150
+#: Most hits of any search; further ones are only told of.
+MOST = 500
+#: More replies than this match: then only so many of the newest (or oldest) ones are looked through.
+_MANY, _WINDOW = 3_000, 30_000
+HITS_PER_PAGE = 20
+
+#: What a post's words count for is multiplied by these: the best answer, any post of an answered topic, each e-fold
+#: of likes, a post of today (half of it after a year), and each further post of a topic that is in the list already.
+_BEST_ANSWER, _ANSWERED, _LIKES, _NEW, _EACH_NEXT = 1.3, 1.15, 0.1, 0.15, 0.8
+_YEAR = 365.25 * 24 * 3600
+
+
+class Sort(StrEnum):
+    """In which order hits come."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    LIKES = "likes"
+
+
+class Kind(StrEnum):
+    """What is looked for."""
+
+    ALL = "all"
+    TOPICS = "topics"
+    REPLIES = "posts"
+
+
+class Read(StrEnum):
+    """How the words were taken to find what was found."""
+
+    AS_TYPED = "as typed"
+    UNFINISHED = "last word completed"
+    ALL_BUT_ONE = "all words but one"
+    ANY = "any of the words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchFilters:
+    """What is searched for; everything combines. ``after`` and ``before`` are moments a post was written."""
+
+    words: str = ""
+    category: UUID | None = None
+    tag: str = ""
+    author: UUID | None = None
+    organization: UUID | None = None
+    answered: bool | None = None
+    after: datetime | None = None
+    before: datetime | None = None
+    kind: Kind = Kind.ALL
+    sort: Sort = Sort.RELEVANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A post that was found, with its topic. ``snippet`` and ``title`` are HTML with nothing in it but ``<mark>``."""
+
+    post: Post
+    title: SafeString
+    snippet: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of hits. ``more`` says that ``count`` is where counting stopped; ``query`` how the words were read."""
+
+    query: search.Query
+    hits: list[Hit] = field(default_factory=list)
+    count: int = 0
+    more: bool = False
+    read: Read = Read.AS_TYPED
+    number: int = 1
+    size: int = HITS_PER_PAGE
+
+    @property
+    def pages(self) -> int:
+        return max(1, math.ceil(self.count / self.size))
+
+
+def find(actor: Actor, filters: SearchFilters, *, page: int = 1, size: int = HITS_PER_PAGE) -> Found:
+    """Return one page of the posts that hold these words and that the actor may see.
+
+    Two statements and one trip to the library; where nothing holds all of the words, up to three more statements
+    for fewer of them. Without the library hits come with their excerpts. Raises ``NotSignedIn``, ``NotVerified``,
+    and ``NotFound`` for a page beyond the last.
+    """
+    found = SearchSequence(actor, filters)
+    start = (page - 1) * size
+    if page < 1 or (page > 1 and start >= len(found)):
+        raise NotFound
+    hits = found[start : start + size]
+    return Found(found.query, hits, len(found), found.more, found.read, page, size)
+
+
+class SearchSequence:
+    """The hits of a search as a sequence: found and counted once, a slice reads only its own rows and texts."""
+
+    def __init__(self, actor: Actor, filters: SearchFilters) -> None:
+        require(actor, Permission.READ_MEMBERS_AREA)
+        self.actor = actor
+        self.query = search.understand(filters.words)
+        self.read, self.ids, self.more = _found(actor, filters, self.query)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, part: slice) -> list[Hit]:
+        return _hits(self.actor, self.ids[part], self.query.wanted)
+
+
+def _found(actor: Actor, filters: SearchFilters, query: search.Query) -> tuple[Read, list[UUID], bool]:
+    """Return how the words had to be read to find something, the ids in order, and whether there are more."""
+    if not query:
+        return Read.AS_TYPED, [], False
+    narrowed = query.narrowed(*_labels(filters))
+    for read in Read:
+        if tsquery := _reading(narrowed, read):
+            ids, more = _ids(actor, filters, tsquery, _reading(query, read))
+            if ids:
+                return read, ids, more
+    return Read.AS_TYPED, [], False
+
+
+def _reading(query: search.Query, read: Read) -> str:
+    """Return a query's words taken in one of the ways, empty where that makes no sense."""
+    if read is Read.UNFINISHED:
+        return query.unfinished if len(query.last) >= search.SHORTEST_PREFIX else ""
+    return {Read.AS_TYPED: query.tsquery, Read.ALL_BUT_ONE: query.loosened, Read.ANY: query.anything}[read]
+
+
+def _labels(filters: SearchFilters) -> Iterable[str]:
+    """What the index itself narrows: facts of a post that never change."""
+    if filters.author is not None:
+        yield indexing.author_label(filters.author)
+    if filters.organization is not None:
+        yield indexing.organization_label(filters.organization)
+
+
+def _ids(actor: Actor, filters: SearchFilters, tsquery: str, words: str) -> tuple[list[UUID], bool]:
+    """Return the posts that match ``tsquery``, those that say most of ``words`` first, and whether some were left out.
+
+    Each kind is asked for one more than its bound, to know.
+    """
+    _heads, questions, replies = _bounds(filters)
+    window = _window(filters, tsquery)
+    found = _candidates(actor, filters, tsquery, window)
+    rows = list(_ordered(found, filters.sort, words).values_list("pk", "number"))
+    asked = sum(number == 1 for _pk, number in rows)
+    more = asked > questions or len(rows) - asked > replies or len(rows) > MOST
+    ids = [pk for pk, _number in rows]
+    return (ids[: min(len(ids) - 1, MOST)], True) if more else (ids, bool(window and ids))
+
+
+def _window(filters: SearchFilters, tsquery: str) -> Q | None:
+    """Return the time within which replies are looked through, ``None`` for all of it.
+
+    Of a single word the database knows how common it is, and reads from the newest on where it is common. Of several
+    together it only guesses; so they are counted, up to a bound, and where they are common the time is narrowed.
+    """
+    alone = " " not in tsquery and _conditions(filters) == Q()
+    if alone or filters.kind is Kind.TOPICS:
+        return None
+    replies = SearchEntry.objects.replies()
+    if replies.filter(vector=search.RawQuery(tsquery))[: _MANY + 1].count() <= _MANY:
+        return None
+    inside = replies.filter(_times(filters))
+    oldest = filters.sort is Sort.OLDEST
+    ends = inside.order_by("created_at" if oldest else "-created_at").values_list("created_at", flat=True)
+    end = next(iter(ends[_WINDOW : _WINDOW + 1]), None)
+    if end is None:
+        return None
+    return Q(created_at__lt=end) if oldest else Q(created_at__gt=end)
+
+
+def _bounds(filters: SearchFilters) -> tuple[int, int, int]:
+    """Return how many topics by title, questions and replies are ordered. By time, no title comes first."""
+    by_time = filters.sort in (Sort.NEWEST, Sort.OLDEST)
+    if filters.kind is Kind.REPLIES:
+        return 0, 0, MOST
+    if filters.kind is Kind.TOPICS:
+        return (0, MOST, 0) if by_time else (HEADS, MOST - HEADS, 0)
+    return (0, MOST, MOST) if by_time else (HEADS, QUESTIONS, REPLIES)
+
+
+def _candidates(actor: Actor, filters: SearchFilters, tsquery: str, window: Q | None = None) -> QuerySet[SearchEntry]:
+    """Return the entries that are ordered: the newest (or oldest) matches of each kind, up to its bound and one."""
+    visible = SearchEntry.objects.visible_to(actor).filter(_conditions(filters))
+    query = search.RawQuery(tsquery)
+    order = "created_at" if filters.sort is Sort.OLDEST else "-created_at"
+    kinds = (
+        visible.questions().filter(head=query),
+        visible.questions().filter(vector=query),
+        visible.replies().filter(window or Q(), vector=query),
+    )
+    bounds = _bounds(filters)
+    first, *others = [
+        kind.order_by(order).values("pk")[: bound + 1] for kind, bound in zip(kinds, bounds, strict=True) if bound
+    ]
+    return SearchEntry.objects.filter(pk__in=first.union(*others, all=True) if others else first)
+
+
+def _ordered(entries: QuerySet[SearchEntry], sort: Sort, words: str) -> QuerySet[SearchEntry]:
+    if sort is Sort.NEWEST:
+        return entries.order_by("-created_at", "-pk")
+    if sort is Sort.OLDEST:
+        return entries.order_by("created_at", "pk")
+    if sort is Sort.LIKES:
+        return entries.order_by("-post__like_count", "-created_at", "-pk")
+    score = _score(words)
+    place = Window(RowNumber(), partition_by="topic", order_by=score.desc())
+    return entries.annotate(score=score * Power(Value(_EACH_NEXT), place - 1)).order_by("-score", "-created_at", "-pk")
+
+
+def _score(words: str) -> Any:
+    """How much a post says of the words, a little more if its topic is answered, if it is liked, if it is new."""
+    answered = Case(
+        When(topic__best_answer=F("post"), then=Value(_BEST_ANSWER)),
+        When(topic__best_answer__isnull=False, then=Value(_ANSWERED)),
+        default=Value(1.0),
+        output_field=FloatField(),
+    )
+    likes = Value(1.0) + Value(_LIKES) * Ln(F("post__like_count") + 1.0, output_field=FloatField())
+    years = Extract(Now() - F("created_at"), "epoch", output_field=FloatField()) / Value(_YEAR)
+    new = Value(1.0) + Value(_NEW) / (Value(1.0) + years)
+    product = search.Rank("vector", words) * answered * likes * new
+    return ExpressionWrapper(product, output_field=FloatField())
+
+
+def _conditions(filters: SearchFilters) -> Q:
+    wanted = Q()
+    if filters.category is not None:
+        wanted &= Q(topic__category_id=filters.category)
+    if filters.tag:
+        wanted &= Q(topic__tags__contains=[filters.tag])
+    if filters.answered is not None:
+        wanted &= Q(topic__best_answer__isnull=not filters.answered)
+    return wanted & _times(filters)
+
+
+def _times(filters: SearchFilters) -> Q:
+    wanted = Q()
+    if filters.after is not None:
+        wanted &= Q(created_at__gte=filters.after)
+    if filters.before is not None:
+        wanted &= Q(created_at__lt=filters.before)
+    return wanted
+
+
+_PEOPLE = ("author__organization", "organization", "topic__category")
+_HEAVY = ("author__bio", "author__password", "organization__description", "author__organization__description")
+
+
+def _hits(actor: Actor, ids: list[UUID], wanted: search.Wanted) -> list[Hit]:
+    """Return what is shown of these posts: one statement for the rows, one trip for the texts.
+
+    What somebody deleted or hid since the ids were found is left out.
+    """
+    posts = {
+        post.pk: post
+        for post in Post.objects.visible_to(actor).filter(pk__in=ids).select_related(*_PEOPLE).defer(*_HEAVY)
+    }
+    shown = [posts[pk] for pk in ids if pk in posts]
+    try:
+        texts = {pk: revision.text for pk, revision in PostRevision.fetch(post.revision_id for post in shown).items()}
+    except Unavailable:
+        texts = {}
+    return [
+        Hit(
+            post,
+            search.marked(post.topic.title, wanted),
+            search.snippet(texts.get(post.revision_id, post.excerpt), wanted),
+        )
+        for post in shown
+    ]
