@@ -9,10 +9,11 @@ are all cached still open, and only the others answer 503.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache as once_per_process
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -39,7 +40,10 @@ _Head = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The pieces of a topic's page, safe to show. ``seen`` says whether this reader was counted today."""
+    """The pieces of a topic's page, safe to show.
+
+    ``seen`` says whether this reader was counted today, ``found`` is what the cache held, asked for in one go.
+    """
 
     trail: SafeString
     head: SafeString
@@ -47,14 +51,15 @@ class Thread:
     news: SafeString
     posts: SafeString
     seen: bool
+    found: Mapping[str, Any]
 
 
-def thread(page: TopicPage, *, seen_key: str = "") -> Thread:
+def thread(page: TopicPage, *, seen_key: str = "", beside: Iterable[str] = ()) -> Thread:
     """Return a topic's page in pieces; asks the document server only for what the cache does not hold.
 
     The posts of a page are kept a second time as one entry named after all of them, so that the usual answer
-    takes three entries however many posts there are. Raises ``Unavailable`` when a text is needed and the
-    document server is down.
+    takes three entries however many posts there are. ``beside`` are keys to ask the cache for on the way. Raises
+    ``Unavailable`` when a text is needed and the document server is down.
     """
     language = get_language()
     shared = f"{_fingerprint()}:{language}"
@@ -62,7 +67,7 @@ def thread(page: TopicPage, *, seen_key: str = "") -> Thread:
     names = [f"{row.revision_id.hex}{'b' if row.id == best else ''}{row.stamp}" for row in page.posts if not row.gone]
     whole = hashlib.blake2b("".join(names).encode(), digest_size=16).hexdigest()
     head_key, page_key = f"forums:head:{shared}:{page.id.hex}:{page.stamp}", f"forums:page:{shared}:{whole}"
-    found = cache.get_many([head_key, page_key, seen_key])
+    found = cache.get_many([head_key, page_key, seen_key, *beside])
     if (head := found.get(head_key)) is None:
         cache.set(head_key, head := _render_head(page.id), timeout=_SECONDS)
     if (texts := found.get(page_key)) is None:
@@ -76,6 +81,7 @@ def thread(page: TopicPage, *, seen_key: str = "") -> Thread:
         news=parts.news(page, language),
         posts=_safe(_join(page, texts, answer)),
         seen=seen_key in found,
+        found=found,
     )
 
 

@@ -28,17 +28,17 @@ _PLACES = {
     name: f"{name}-goes-here"
     for name in (
         *("title", "trail", "head", "follow", "news", "posts", "pages", "reply"),
-        *("reader-id", "reader-name", "reader-picture", "company-name", "company-slug", "token", "nonce"),
+        *("bell", "reader-id", "reader-name", "reader-picture", "company-name", "company-slug", "token", "nonce"),
     )
 }
 
 
 def page(
-    request: HttpRequest, page: TopicPage, thread: Thread, *, pages: str, reply: str, csrf_token: str
+    request: HttpRequest, page: TopicPage, thread: Thread, *, pages: str, reply: str, bell: str, csrf_token: str
 ) -> str | None:
     """Return a topic's page, or ``None`` when this reader's differs by more than its places.
 
-    ``pages`` and ``reply`` are finished HTML.
+    ``pages``, ``reply`` and ``bell`` are finished HTML.
     """
     reader = request.user
     company = getattr(reader, "organization", None)
@@ -58,6 +58,7 @@ def page(
             "posts": thread.posts,
             "pages": pages,
             "reply": reply,
+            "bell": bell,
             "reader-id": str(reader.pk),
             "reader-name": escape(name),
             "avatar": avatar(name, picture),
@@ -83,7 +84,8 @@ def _pattern(language: str | None, *, with_picture: bool) -> Pattern:
         avatar_url=picture,
         organization=company,
     )
-    finished = {part: mark_safe(_PLACES[part]) for part in ("trail", "head", "follow", "news", "posts")}  # noqa: S308 -- a constant
+    parts = ("trail", "head", "follow", "news", "posts", "bell")
+    finished = {part: mark_safe(_PLACES[part]) for part in parts}  # noqa: S308 -- a constant
     context = {
         "request": SimpleNamespace(user=reader, csp_nonce=_PLACES["nonce"]),
         "user": reader,
@@ -95,6 +97,7 @@ def _pattern(language: str | None, *, with_picture: bool) -> Pattern:
         "thread": SimpleNamespace(**finished),
         "pages": _PLACES["pages"],
         "reply": _PLACES["reply"],
+        "bell": finished["bell"],
     }
     places = _PLACES | {"topic-id": str(_TOPIC_ID), "avatar": avatar(name, picture)}
     return Pattern(squeezed(render_to_string("forums/topic.html", context)), places)

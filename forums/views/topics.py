@@ -21,14 +21,18 @@ from forums import fragments, parts, queries, quick
 from forums.actions import reading, topics
 from forums.actions.guards import require_editor
 from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
-from forums.models import Post
+from forums.fragments import Thread
+from forums.models import Post, Topic
 from forums.queries import TopicPage
 from forums.views.lists import page_number, shelf_of
+from messaging import unread
+from messaging.actions import mark_thread_read
+from messaging.bell import bell
 from p2psandbox.platform.api.views import as_uuid
 from p2psandbox.platform.errors import Conflict, Invalid, ProductError, Unavailable
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
-from p2psandbox.platform.permissions import Permission, require
+from p2psandbox.platform.permissions import Actor, Permission, require
 from p2psandbox.platform.web.middleware import actor_of
 
 
@@ -85,20 +89,30 @@ def _followed(request: HttpRequest, topic_id: UUID) -> HttpResponse:
 def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *, status: int = 200) -> HttpResponse:
     """Render a topic's page, with a reply that was not taken if there is one."""
     actor = actor_of(request.user)
-    thread = fragments.thread(page, seen_key=reading.seen_key(actor, page.id))
+    thread = fragments.thread(page, seen_key=reading.seen_key(actor, page.id), beside=unread.keys(actor))
     if not thread.seen:
         reading.record_view(actor=actor, topic_id=page.id)
     reading.record_reading(actor=actor, topic_id=page.id, read_number=page.reading.read_number, seen=page.seen)
     token = get_token(request)  # one token for all forms of the page, instead of a fresh one for each
     pages = parts.pages(get_language(), page.number, page.pages, page.order)
-    reply = _reply(request, page, form, token)
-    html = quick.page(request, page, thread, pages=pages, reply=reply, csrf_token=token)
+    rest = {"pages": pages, "reply": _reply(request, page, form, token), "bell": _bell(request, actor, page, thread)}
+    html = quick.page(request, page, thread, csrf_token=token, **rest)
     if html is None:
-        context = {"csrf_token": token, "page": page, "thread": thread, "pages": pages, "reply": reply}
+        context = {"csrf_token": token, "page": page, "thread": thread, **rest}
         html = render_to_string("forums/topic.html", context, request)
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "private, no-store"  # said here already, so that nobody computes an ETag in vain
     return response
+
+
+def _bell(request: HttpRequest, actor: Actor, page: TopicPage, thread: Thread) -> SafeString:
+    """Return the bell; what it told of this topic is read by looking at it."""
+    waiting = unread.waiting(actor, thread.found)
+    here = f"topic:{page.id}"
+    if here in waiting.threads and request.method != "HEAD":
+        mark_thread_read(actor=actor, thread=here)
+        waiting = unread.waiting(actor)
+    return bell(waiting.count)
 
 
 def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token: str) -> SafeString:
@@ -120,6 +134,7 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token:
         "is_locked": page.is_locked,
         "answering": answering,
         "csrf_token": token,
+        "draft_url": reverse("api:draft", args=[f"reply:{page.id}"]),
     }
     return render_to_string("forums/parts/reply.html", context)
 
@@ -222,14 +237,15 @@ def _form(
     request: HttpRequest,
     form: TopicForm,
     *,
-    topic: object = None,
+    topic: Topic | None = None,
     new: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     if not new and not request.actor.is_moderator:
         del form.fields["category"]
     title = _("Ask a question") if new else _("Edit your question")
-    context = {"form": form, "topic": topic, "new": new, "page_title": title}
+    draft_key = f"topic:{topic.pk}" if topic else "topic:new"
+    context = {"form": form, "topic": topic, "new": new, "page_title": title, "draft_key": draft_key}
     return render(request, "forums/topic_form.html", context, status=status)
 
 
