@@ -62,17 +62,7 @@ def unhide_post(*, actor: Actor, post_id: UUID, reason: object = "") -> Decision
     with _held(actor, post_id) as (topic, post):
         if post.hidden_at is None:
             raise Conflict(_("This post is not hidden."), code="not_hidden")
-        post.hidden_at = None
-        post.save(update_fields=["hidden_at", "updated_at"])
-        made = decisions.record(
-            actor=actor, kind=DecisionKind.UNHIDE, topic=topic, post=post, person_id=post.author_id, reason=said
-        )
-        if post.number > 1:
-            posts.mark_again(topic, post, made)
-            posts.recount(topic, post, int(post.stands))
-        elif topic.is_deleted and topic.deleted_by_id is None:
-            topics.bring_back(topic)
-        return made
+        return _unhide(topic, post, actor=actor, reason=said)
 
 
 def warn_author(*, actor: Actor, post_id: UUID, reason: object) -> Decision:
@@ -98,7 +88,7 @@ def dismiss_reports(*, actor: Actor, post_id: UUID, reason: object = "") -> Deci
             raise Conflict(_("There are no open reports on this post."), code="no_reports")
         before = _hidden_by(post)
         if before is not None and before.rule:
-            return unhide_post(actor=actor, post_id=post_id, reason=said)
+            return _unhide(topic, post, actor=actor, reason=said)
         return decisions.record(
             actor=actor, kind=DecisionKind.DISMISS, topic=topic, post=post, person_id=post.author_id, reason=said
         )
@@ -135,6 +125,23 @@ def delete_post(*, actor: Actor, post_id: UUID, reason: object) -> None:
         posts.delete_post(actor=actor, post_id=post_id, reason=said)
 
 
+def restore_post(*, actor: Actor, post_id: UUID, reason: object = "") -> None:
+    """Bring a deleted post back, or the whole topic if that is deleted. Raises like its two parts."""
+    said = _said(actor, reason, _OPTIONAL)
+    post = guards.visible_post(actor, post_id)
+    if post.topic.is_deleted:
+        topics.restore_topic(actor=actor, topic_id=post.topic_id, reason=said)
+    elif post.is_deleted:
+        posts.restore_post(actor=actor, post_id=post_id, reason=said)
+    else:
+        raise Conflict(_("It is not deleted."), code="not_deleted")
+
+
+def lock_topic(*, actor: Actor, topic_id: UUID, locked: bool, reason: object = "") -> None:
+    """Close a topic to further writing, or open it again. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (reason)."""
+    topics.set_locked(actor=actor, topic_id=topic_id, locked=locked, reason=_said(actor, reason, _OPTIONAL))
+
+
 def suspend_author(*, actor: Actor, post_id: UUID, reason: object) -> Decision:
     """Switch the account off that wrote a post and sign it out everywhere; reports on the post are upheld.
 
@@ -153,9 +160,11 @@ def suspend_author(*, actor: Actor, post_id: UUID, reason: object) -> Decision:
         )
 
 
-def reinstate_author(*, actor: Actor, person_id: UUID, reason: object = "") -> Decision:
+def reinstate_author(*, actor: Actor, person_id: UUID | None, reason: object = "") -> Decision:
     """Switch an account on again. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (reason)."""
     said = _said(actor, reason, _OPTIONAL)
+    if person_id is None:
+        raise NotFound
     with transaction.atomic():
         reinstate_account(actor=actor, person_id=person_id)
         return decisions.record(actor=actor, kind=DecisionKind.UNSUSPEND, person_id=person_id, reason=said)
@@ -172,8 +181,8 @@ def take_back(*, actor: Actor, decision_id: UUID, reason: object = "") -> Decisi
         decision = Decision.objects.select_related("post", "topic").filter(pk=decision_id).first()
         if decision is None:
             raise NotFound
-        if decision.topic_id is not None:
-            guards.hold_topic(decision.topic_id)
+        # Held before anything is looked at: of two who take the same decision back, the second finds that done.
+        Topic.objects.select_for_update(of=("self",)).filter(pk=decision.topic_id).values_list("pk").first()
         if is_superseded(decision):
             raise Conflict(_("A later decision stands: take that one back first."), code="superseded")
         _undo(actor, decision, said or _("Taken back."))
@@ -256,6 +265,21 @@ def _hide(topic: Topic, post: Post, *, actor: Actor | None, reason: str = "", ru
         actor=actor, kind=DecisionKind.HIDE, topic=topic, post=post, person_id=post.author_id, reason=reason,
         rule=rule, facts=facts,
     )  # fmt: skip
+
+
+def _unhide(topic: Topic, post: Post, *, actor: Actor, reason: str) -> Decision:
+    """Show a held post that is hidden."""
+    post.hidden_at = None
+    post.save(update_fields=["hidden_at", "updated_at"])
+    made = decisions.record(
+        actor=actor, kind=DecisionKind.UNHIDE, topic=topic, post=post, person_id=post.author_id, reason=reason
+    )
+    if post.number > 1:
+        posts.mark_again(topic, post, made)
+        posts.recount(topic, post, int(post.stands))
+    elif topic.is_deleted and topic.deleted_by_id is None:
+        topics.bring_back(topic)
+    return made
 
 
 def _hidden_by(post: Post) -> Decision | None:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.auth import get_user_model
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Min, Q, QuerySet
 
 from forums.actions.decisions import AMONG_MODERATORS
+from forums.differences import Piece, difference
 from forums.documents import PostRevision
-from forums.models import Decision, Post, Report, ReportState
+from forums.models import Decision, Post, Report, ReportedPost, ReportState
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 
 _RELATED = ("topic", "post", "takes_back", "taken_back_by")
+#: Posts shown before and after the one to judge, and earlier decisions about its author.
+_NEAR, _LATEST = 2, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +95,117 @@ def decisions_about(actor: Actor) -> QuerySet[Decision]:
     require(actor, Permission.READ_MEMBERS_AREA)
     found = Decision.objects.filter(person_id=actor.id).select_related(*_RELATED)
     return found.order_by("-at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A former text of a post: by whom and when it was replaced, and what that changed."""
+
+    by: str
+    at: datetime
+    changes: list[Piece]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a post's author has written and what became of it, in numbers."""
+
+    posts: int
+    hidden: int
+    upheld: int
+    organizations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A post as a moderator judges it. ``around`` are posts beside it with their texts, the one it answers first."""
+
+    post: Post
+    html: str
+    reports: list[Report]
+    around: list[tuple[Post, str]]
+    versions: list[Version]
+    decisions: list[Decision]
+    of_author: list[Decision]
+    standing: Standing
+
+    @property
+    def open_reports(self) -> list[Report]:
+        return [report for report in self.reports if report.state == ReportState.OPEN]
+
+
+def reported_posts(actor: Actor) -> QuerySet[ReportedPost]:
+    """Return the posts that were ever reported, each with what its open reports come to; moderators only.
+
+    ``open_reports``, ``organizations`` (of the open ones), ``reasons`` and ``waiting_since``. Raises ``Forbidden``.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    require(actor, Permission.MODERATE_FORUMS)
+    is_open = Q(reports__state=ReportState.OPEN)
+    found = ReportedPost.objects.filter(reports__isnull=False).select_related("topic", "author", "organization")
+    counted: QuerySet[ReportedPost] = found.annotate(
+        open_reports=Count("reports", filter=is_open),
+        organizations=Count("reports__organization", filter=is_open, distinct=True),
+        reasons=ArrayAgg("reports__reason", filter=is_open, distinct=True, default=[]),
+        waiting_since=Min("reports__created_at", filter=is_open),
+    )
+    return counted
+
+
+def review(actor: Actor, post_id: UUID) -> Review:
+    """Return all a moderator needs to judge a post. Raises ``Forbidden``, ``NotFound``, ``Unavailable``."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    require(actor, Permission.MODERATE_FORUMS)
+    related = ("author__organization", "organization", "topic__category", "parent")
+    post: Post | None = Post.objects.select_related(*related).filter(pk=post_id).first()
+    if post is None:
+        raise NotFound
+    beside = list(_beside(post))
+    texts = PostRevision.fetch([post.revision_id, *(one.revision_id for one in beside)])
+    about = Decision.objects.filter(Q(post_id=post_id) | Q(topic_id=post.topic_id, post__isnull=True))
+    of_author = Decision.objects.filter(person_id=post.author_id).exclude(post_id=post_id)
+    if post.author_id is None:
+        of_author = of_author.none()
+    return Review(
+        post=post,
+        html=texts[post.revision_id].html,
+        reports=list(Report.objects.filter(post_id=post_id).select_related("reporter", "organization")),
+        around=[(one, texts[one.revision_id].html) for one in beside],
+        versions=_versions(post),
+        decisions=list(about.select_related("actor", *_RELATED).order_by("-at", "-id")),
+        of_author=list(of_author.select_related("actor", *_RELATED)[:_LATEST]),
+        standing=_standing(post),
+    )
+
+
+def _beside(post: Post) -> QuerySet[Post]:
+    """The post it answers, and a few written just before and after it."""
+    near = Q(topic_id=post.topic_id, number__range=(post.number - _NEAR, post.number + _NEAR))
+    found: QuerySet[Post] = Post.objects.filter(near | Q(pk=post.parent_id)).exclude(pk=post.pk)
+    return found.select_related("author", "organization").order_by("number")
+
+
+def _versions(post: Post) -> list[Version]:
+    """What each edit changed, the latest first; nothing if the post was never edited."""
+    if post.edited_at is None:
+        return []
+    chain = PostRevision.history(subject_id=post.pk, revision_id=post.revision_id)
+    people = {
+        person.pk: person.get_full_name()
+        for person in get_user_model().objects.filter(pk__in={one.author_id for one in chain if one.author_id})
+    }
+    return [
+        Version(people.get(new.author_id, ""), new.created_at, difference(old.text, new.text))
+        for new, old in pairwise(chain)
+    ]
+
+
+def _standing(post: Post) -> Standing:
+    if post.author_id is None:
+        return Standing(0, 0, 0, 0)
+    counted = Post.objects.filter(author_id=post.author_id).aggregate(
+        posts=Count("pk"), hidden=Count("pk", filter=Q(hidden_at__isnull=False))
+    )
+    against = Report.objects.filter(post__author_id=post.author_id, state=ReportState.UPHELD)
+    upheld = against.aggregate(upheld=Count("pk"), organizations=Count("organization", distinct=True))
+    return Standing(**counted, **upheld)

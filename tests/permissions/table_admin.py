@@ -26,6 +26,9 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/category", "category", "", {"name": "Welding", "position": "3", "colour": "petrol"}),
     ("forums/topic", "topic", "lock", None),
     ("forums/post", "reply", "delete", None),
+    ("forums/reportedpost", "answer", "", None),
+    ("forums/report", "report", "", None),
+    ("forums/decision", "decision", "", None),
     ("forums/importedthread", "imported", "", None),
     ("platform/storedfile", "file", "delete_files", None),
     ("platform/deadletter", "dead_letter", "run_again", None),
@@ -65,5 +68,13 @@ ADMIN: list[Row] = [
         "verification",
         {"decision": "approve"},
     ),
+    page(
+        "POST",
+        "/admin/forums/reportedpost/<post_id>/decide/",
+        STAFF,
+        "answer",
+        {"decision": "hide", "reason": "It sells belts."},
+    ),
+    page("POST", "/admin/forums/decision/<decision_id>/take-back/", STAFF, "decision"),
     *(row for model in _MODELS for row in _model(*model)),
 ]
