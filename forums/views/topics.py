@@ -22,7 +22,7 @@ from forums.actions import reading, topics
 from forums.actions.guards import require_editor
 from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.fragments import Thread
-from forums.models import Post, Topic
+from forums.models import Post
 from forums.queries import TopicPage
 from forums.views.lists import page_number, shelf_of
 from messaging import unread
@@ -134,7 +134,6 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token:
         "is_locked": page.is_locked,
         "answering": answering,
         "csrf_token": token,
-        "draft_url": reverse("api:draft", args=[f"reply:{page.id}"]),
     }
     return render_to_string("forums/parts/reply.html", context)
 
@@ -237,15 +236,14 @@ def _form(
     request: HttpRequest,
     form: TopicForm,
     *,
-    topic: Topic | None = None,
+    topic: object = None,
     new: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     if not new and not request.actor.is_moderator:
         del form.fields["category"]
     title = _("Ask a question") if new else _("Edit your question")
-    draft_key = f"topic:{topic.pk}" if topic else "topic:new"
-    context = {"form": form, "topic": topic, "new": new, "page_title": title, "draft_key": draft_key}
+    context = {"form": form, "topic": topic, "new": new, "page_title": title}
     return render(request, "forums/topic_form.html", context, status=status)
 
 
