@@ -168,7 +168,11 @@ def _no_reply(language: str | None, locked: bool) -> SafeString:
 @once_per_process
 def _blank_reply(language: str | None) -> str:
     form = ReplyForm(initial={"key": _KEY})
-    return _render("reply", form=form, can_reply=True, action=_address("forums:topic_reply"), csrf_token=_TOKEN)
+    addresses = {
+        "action": _address("forums:topic_reply"),
+        "draft_url": reverse("api:draft", args=[f"reply:{_ID}"]),
+    }
+    return _render("reply", form=form, can_reply=True, csrf_token=_TOKEN, **addresses)
 
 
 def _safe(html: str) -> SafeString:

@@ -15,6 +15,7 @@ import organizations.urls
 import usecases.urls
 from p2psandbox.platform.api.document import SchemaView
 from p2psandbox.platform.borrowed_addresses import favicon, view_on_site
+from p2psandbox.platform.drafts import api as drafts_api
 from p2psandbox.platform.files import urls as files_urls
 from p2psandbox.platform.health import health, health_detailed
 
@@ -26,6 +27,7 @@ api = [
     *forums.urls.api,
     *dashboard.urls.api,
     *files_urls.api,
+    *drafts_api.routes,
     path("schema/", SchemaView.as_view(), name="schema"),
 ]
 

@@ -17,7 +17,7 @@ from forums.actions.topics import edit_topic, point_to
 from forums.branches import count_replies, take_place
 from forums.documents import PostRevision
 from forums.models import Decision, DecisionKind, Post, Topic
-from p2psandbox.platform import richtext
+from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.models import new_id
@@ -70,6 +70,7 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
 
 
 def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | None = None) -> Post:
+        discard_draft(actor=actor, key=f"reply:{topic_id}")
     """Say it anew: the former text stays in the history. Editing post 1 edits the topic's question.
 
     ``revision_id`` names the text the person saw. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (body),
@@ -109,6 +110,7 @@ def delete_post(*, actor: Actor, post_id: UUID, reason: str = "") -> Post:
     """
     post = guards.visible_post(actor, post_id)
     guards.require_editor(actor, post.author_id)
+        discard_draft(actor=actor, key=f"post:{post_id}")
     if post.number == 1:
         raise Conflict(_("This is the question itself: delete the whole topic instead."), code="opening_post")
     with transaction.atomic():

@@ -15,7 +15,7 @@ from forums.actions import decisions, guards, telling
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
-from p2psandbox.platform import richtext
+from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict, Forbidden
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.models import new_id
@@ -64,6 +64,7 @@ def edit_topic(
     title: object = None,
     tags: object = None,
     body: object = None,
+        discard_draft(actor=actor, key="topic:new")
     category_id: UUID | None = None,
     revision_id: UUID | None = None,
 ) -> Topic:
@@ -125,6 +126,7 @@ def move(
     topic.save(update_fields=["category", "updated_at"])
     decisions.record(
         actor=actor, kind=DecisionKind.MOVE, topic=topic, person_id=topic.author_id, reason=reason, facts=facts,
+        discard_draft(actor=actor, key=f"topic:{topic_id}")
         takes_back=takes_back,
     )  # fmt: skip
 

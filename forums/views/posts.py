@@ -83,7 +83,8 @@ def post_edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
 
 
 def _form(request: HttpRequest, written: queries.Written, form: PostForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "post": written.post, "page_title": _("Edit your reply")}
+    draft_key = f"post:{written.post.pk}"
+    context = {"form": form, "post": written.post, "page_title": _("Edit your reply"), "draft_key": draft_key}
     return render(request, "forums/post_form.html", context, status=status)
 
 

@@ -22,8 +22,8 @@ from forums.actions import reading, topics
 from forums.actions.guards import require_editor
 from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.fragments import Thread
-from forums.models import Post
-from forums.queries import TopicPage
+from forums.models import Post, Topic
+from forums.queries import TopicPage, Written
 from forums.views.lists import page_number, shelf_of
 from messaging import unread
 from messaging.actions import mark_thread_read
@@ -135,6 +135,7 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token:
         "answering": answering,
         "csrf_token": token,
     }
+        "draft_url": reverse("api:draft", args=[f"reply:{page.id}"]),
     return render_to_string("forums/parts/reply.html", context)
 
 
@@ -236,14 +237,15 @@ def _form(
     request: HttpRequest,
     form: TopicForm,
     *,
-    topic: object = None,
+    topic: Topic | None = None,
     new: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     if not new and not request.actor.is_moderator:
         del form.fields["category"]
     title = _("Ask a question") if new else _("Edit your question")
-    context = {"form": form, "topic": topic, "new": new, "page_title": title}
+    draft_key = f"topic:{topic.pk}" if topic else "topic:new"
+    context = {"form": form, "topic": topic, "new": new, "page_title": title, "draft_key": draft_key}
     return render(request, "forums/topic_form.html", context, status=status)
 
 

@@ -64,7 +64,7 @@ class Copy {
   }
 }
 
-class Autosave {
+export class Autosave {
   constructor(form) {
     this.form = form;
     this.status = form.querySelector("[data-autosave-status]") ?? document.querySelector("[data-autosave-status]");

@@ -279,6 +279,7 @@ JSON: list[Row] = [
     json("PUT DELETE", "forums/topics/<topic_id>/watch", MEMBERS, "topic", {"level": "muted"}),
     json("PUT DELETE", "forums/topics/<topic_id>/watch", ONLY_MODERATORS_SEE, "gone_topic", {"level": "muted"}),
     json("GET", "forums/posts/<post_id>/replies", MEMBERS, "reply"),
+    json("GET PUT DELETE", "drafts/<key>", MEMBERS, "topic:new", {"fields": {"title": "Why does it trip?"}}),
     json("GET", "forums/posts/<post_id>", MEMBERS, "reply"),
     json("PATCH DELETE", "forums/posts/<post_id>", WRITER, "reply", REPLY),
     json("GET", "forums/posts/<post_id>", ONLY_MODERATORS_SEE, "gone_reply"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.utils import timezone
 
+from p2psandbox.platform.drafts.actions import forget_old_drafts
 from p2psandbox.platform.guards.models import Guard
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.mail.delivery import forget_old_mail
@@ -21,12 +22,13 @@ KEEP_LETTERS = timedelta(days=90)
 
 
 def purge() -> None:
-    """Delete one-time keys after 7 days, settled dead letters after 90, what is left of old mail, what is over."""
+    """Delete one-time keys after 7 days, settled dead letters and drafts after 90, what is left of old mail, what is over."""
     now = timezone.now()
     keys, _ = OnceKey.objects.filter(created_at__lt=now - KEEP_KEYS).delete()
     settled = DeadLetter.objects.exclude(state=LetterState.OPEN)
     letters, _ = settled.filter(settled_at__lt=now - KEEP_LETTERS).delete()
     mails = forget_old_mail()
+    drafts = forget_old_drafts()
     guards, _ = Guard.objects.filter(expires__lt=now).delete()
     call_command("clearsessions")
-    log.info("purged", once_keys=keys, dead_letters=letters, mails=mails, guards=guards)
+    log.info("purged", once_keys=keys, dead_letters=letters, mails=mails, drafts=drafts, guards=guards)
