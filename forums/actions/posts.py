@@ -17,6 +17,7 @@ from forums.actions.topics import edit_topic, point_to
 from forums.branches import count_replies, take_place
 from forums.documents import PostRevision
 from forums.models import Decision, DecisionKind, Post, Topic
+from p2psandbox.platform import richtext
 from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.logging import getLogger
@@ -65,12 +66,12 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
         take_part(actor=actor, topic_id=topic_id, number=post.number)
         indexing.index(post, topic, text.text)
         telling.tell_of_post(post, topic)
+        discard_draft(actor=actor, key=f"reply:{topic_id}")
     log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
     return post
 
 
 def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | None = None) -> Post:
-        discard_draft(actor=actor, key=f"reply:{topic_id}")
     """Say it anew: the former text stays in the history. Editing post 1 edits the topic's question.
 
     ``revision_id`` names the text the person saw. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (body),
@@ -96,6 +97,7 @@ def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | 
         guards.refuse_stale(post, seen)
         point_to(post, revision)
         indexing.index(post, topic, text.text)
+        discard_draft(actor=actor, key=f"post:{post_id}")
         # The topic's head may quote it as the best answer.
         Topic.objects.filter(pk=post.topic_id).update(updated_at=timezone.now())
     log.info("post edited", post_id=str(post_id))
@@ -110,7 +112,6 @@ def delete_post(*, actor: Actor, post_id: UUID, reason: str = "") -> Post:
     """
     post = guards.visible_post(actor, post_id)
     guards.require_editor(actor, post.author_id)
-        discard_draft(actor=actor, key=f"post:{post_id}")
     if post.number == 1:
         raise Conflict(_("This is the question itself: delete the whole topic instead."), code="opening_post")
     with transaction.atomic():

@@ -15,6 +15,7 @@ from forums.actions import decisions, guards, telling
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
+from p2psandbox.platform import richtext
 from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict, Forbidden
 from p2psandbox.platform.logging import getLogger
@@ -52,6 +53,7 @@ def create_topic(*, actor: Actor, category_id: UUID | None, title: object, body:
         post = Post.objects.create(id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote)
         _count(topic.category_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=1)
+        discard_draft(actor=actor, key="topic:new")
         indexing.index(post, topic, text.text)
     log.info("topic created", topic_id=str(topic.id))
     return topic
@@ -64,7 +66,6 @@ def edit_topic(
     title: object = None,
     tags: object = None,
     body: object = None,
-        discard_draft(actor=actor, key="topic:new")
     category_id: UUID | None = None,
     revision_id: UUID | None = None,
 ) -> Topic:
@@ -111,6 +112,7 @@ def edit_topic(
             setattr(topic, name, value)
         topic.save(update_fields=[*columns, "updated_at"])
         indexing.index(opening, topic, written.text)
+        discard_draft(actor=actor, key=f"topic:{topic_id}")
     log.info("topic edited", topic_id=str(topic_id), fields=sorted(columns))
     return topic
 
@@ -126,7 +128,6 @@ def move(
     topic.save(update_fields=["category", "updated_at"])
     decisions.record(
         actor=actor, kind=DecisionKind.MOVE, topic=topic, person_id=topic.author_id, reason=reason, facts=facts,
-        discard_draft(actor=actor, key=f"topic:{topic_id}")
         takes_back=takes_back,
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from forums.actions.guards import require_editor
 from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.fragments import Thread
 from forums.models import Post, Topic
-from forums.queries import TopicPage, Written
+from forums.queries import TopicPage
 from forums.views.lists import page_number, shelf_of
 from messaging import unread
 from messaging.actions import mark_thread_read
@@ -134,8 +134,8 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token:
         "is_locked": page.is_locked,
         "answering": answering,
         "csrf_token": token,
-    }
         "draft_url": reverse("api:draft", args=[f"reply:{page.id}"]),
+    }
     return render_to_string("forums/parts/reply.html", context)
 
 

@@ -1,4 +1,4 @@
-"""A day in the forums: a question started on the shop floor and finished at the desk, answered, settled, found again."""
+"""A day in the forums: a question begun on the shop floor and finished at the desk, answered, settled, found again."""
 
 from __future__ import annotations
 

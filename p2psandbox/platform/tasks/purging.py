@@ -22,7 +22,7 @@ KEEP_LETTERS = timedelta(days=90)
 
 
 def purge() -> None:
-    """Delete one-time keys after 7 days, settled dead letters and drafts after 90, what is left of old mail, what is over."""
+    """Delete one-time keys after 7 days, settled dead letters and drafts after 90, old mail, and what is over."""
     now = timezone.now()
     keys, _ = OnceKey.objects.filter(created_at__lt=now - KEEP_KEYS).delete()
     settled = DeadLetter.objects.exclude(state=LetterState.OPEN)
