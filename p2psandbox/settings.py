@@ -351,6 +351,7 @@ SPECTACULAR_SETTINGS = {
         "UseCaseStatus": "usecases.models.Status",
         "UseCaseStep": "usecases.models.Step",
         "UseCaseVisibility": "usecases.models.Visibility",
+        "Watch": "forums.models.Watch",
     },
 }
 

@@ -38,7 +38,8 @@ def test_a_question_begun_on_the_phone_is_finished_at_the_desk(arrive: Arrive) -
     page = phone.open("/forums/topics/new/")
     page.get_by_label("Title").fill(title)
     editor(page).click()
-    page.keyboard.insert_text("62 °C after ten minutes, it used to be 45 °C.")
+    with page.expect_response(lambda answer: "45 °C" in str(answer.request.post_data_json)):
+        page.keyboard.insert_text("62 °C after ten minutes, it used to be 45 °C.")
     expect(page.locator("[data-autosave-status]")).to_contain_text("Saved")
 
     page = desk.open("/forums/topics/new/")
