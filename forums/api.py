@@ -77,6 +77,7 @@ class Topics(Endpoint):
                     title=given["title"],
                     body=given["body"],
                     tags=given["tags"],
+                    attachments=given["attachments"],
                 ).id
             ),
         )
@@ -150,7 +151,13 @@ class Posts(Endpoint):
             kind=f"forums.reply:{topic_id.hex}",
             key=self.idempotency_key(),
             make=lambda: (
-                posts.reply(actor=self.actor, topic_id=topic_id, body=given["body"], parent_id=given["parent"]).id
+                posts.reply(
+                    actor=self.actor,
+                    topic_id=topic_id,
+                    body=given["body"],
+                    parent_id=given["parent"],
+                    attachments=given["attachments"],
+                ).id
             ),
         )
         return Response(PostOut(queries.written(self.actor, post_id)).data, status=status.HTTP_201_CREATED)
@@ -165,7 +172,7 @@ class Post(Endpoint):
 
     @extend_schema(operation_id="forums_posts_change", request=PostChange, responses=PostOut)
     def patch(self, request: Request, post_id: UUID) -> Response:
-        posts.edit_post(actor=self.actor, post_id=post_id, body=self.body(PostChange)["body"])
+        posts.edit_post(actor=self.actor, post_id=post_id, **self.body(PostChange))
         return Response(PostOut(queries.written(self.actor, post_id)).data)
 
     @extend_schema(operation_id="forums_posts_delete", responses={204: None})

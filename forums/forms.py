@@ -12,9 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from forums.models import Category
 from forums.queries import ORDERINGS, ThreadOrder, TopicFilters
+from p2psandbox.platform.files.fields import Uploads
+from p2psandbox.platform.files.models import Purpose
 from p2psandbox.platform.richtext_widget import RichTextarea
 from p2psandbox.platform.search import MAX_QUERY
 from p2psandbox.platform.textrules import TITLE
+
+
+def attached_files() -> Uploads:
+    """Return the field for files under a post."""
+    return Uploads(
+        purpose=Purpose.ATTACHMENT,
+        label=_("Files"),
+        help_text=_("Photos, logs, drawings, tables. Pictures may also stand in the text."),
+    )
 
 
 class Typed(forms.CharField):
@@ -50,6 +61,7 @@ class ReplyForm(Keyed):
     """A reply; ``parent`` is the post it answers."""
 
     body = Typed(label=_("What you want to say"), widget=RichTextarea(small=True))
+    attachments = attached_files()
     parent = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
 
@@ -58,6 +70,7 @@ class PostForm(forms.Form):
 
     use_required_attribute = False
     body = Typed(label=_("Text"), widget=RichTextarea())
+    attachments = attached_files()
     revision = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
 
@@ -75,6 +88,7 @@ class TopicForm(Keyed):
         help_text=_("What you see, what you tried, which machine or part it is about."),
         widget=RichTextarea(),
     )
+    attachments = attached_files()
     tags = forms.CharField(
         label=_("Tags"),
         required=False,

@@ -22,7 +22,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from forums import parts
+from forums import parts, queries
 from forums.documents import PostRevision
 from forums.models import Post, Topic
 from forums.queries import PostRow, TopicPage
@@ -64,7 +64,7 @@ def thread(page: TopicPage, *, seen_key: str = "", beside: Iterable[str] = ()) -
     language = get_language()
     shared = f"{_fingerprint()}:{language}"
     best = page.best_answer_id
-    names = [f"{row.revision_id.hex}{'b' if row.id == best else ''}{row.stamp}" for row in page.posts if not row.gone]
+    names = [_name(row, best=row.id == best) for row in page.posts if not row.gone]
     whole = hashlib.blake2b("".join(names).encode(), digest_size=16).hexdigest()
     head_key, page_key = f"forums:head:{shared}:{page.id.hex}:{page.stamp}", f"forums:page:{shared}:{whole}"
     found = cache.get_many([head_key, page_key, seen_key, *beside])
@@ -83,6 +83,11 @@ def thread(page: TopicPage, *, seen_key: str = "", beside: Iterable[str] = ()) -
         seen=seen_key in found,
         found=found,
     )
+
+
+def _name(row: PostRow, *, best: bool) -> str:
+    """What a post's piece is kept under. Edits make revisions; between two, files only go (a moderator's)."""
+    return f"{row.revision_id.hex}{'b' if best else ''}{f'f{row.files}' if row.files else ''}{row.stamp}"
 
 
 def _join(page: TopicPage, texts: list[str], answer: str) -> str:
@@ -148,6 +153,7 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
     wanted = {row.id for row in missing.values()}
     posts = {post.id: post for post in Post.objects.select_related(*related).filter(pk__in=wanted)}
     texts = PostRevision.fetch(row.revision_id for row in missing.values())
+    carried = queries.attachments_of({row.id: texts[row.revision_id].html for row in missing.values() if row.files})
     rendered: dict[str, str] = {}
     for key, row in missing.items():
         around = squeezed(
@@ -158,6 +164,7 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
                     "html": _TEXT,
                     "best": row.id == page.best_answer_id,
                     "asker": page.author_id,
+                    "attachments": [file for file in carried.get(row.id, ()) if not file.in_text],
                 },
             )
         )

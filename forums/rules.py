@@ -11,6 +11,10 @@ TAG = TextRule(max_length=40, meaningful=False)
 CATEGORY_NAME = TextRule(max_length=80, min_length=2)
 CATEGORY_DESCRIPTION = TextRule(max_length=300, meaningful=False)
 MOST_TAGS = 6
+#: Most files under one post, most pictures in its text, and what all of them together may take.
+MOST_ATTACHMENTS = 10
+MOST_PICTURES = 20
+MOST_ATTACHED_BYTES = 200 * 1024 * 1024
 EXCERPT_LENGTH = 240
 SLUG_LENGTH = 80
 #: Words that stand for something else in an address: see ``forums.urls``.

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from forums.models import Post, Topic, Watch, page_of, topic_url
 from forums.queries import ORDERINGS, Branch, ThreadOrder, TopicDetail, Written
+from forums.rules import MOST_ATTACHMENTS
 from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
 from p2psandbox.platform.search import MAX_QUERY
 
@@ -41,13 +42,20 @@ class PostQuery(StrictSerializer):
     ordering = serializers.ChoiceField(required=False, choices=list(POST_ORDERINGS), default="number")
 
 
+def _files(**given: Any) -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MOST_ATTACHMENTS * 3, **given
+    )
+
+
 class TopicIn(StrictSerializer):
-    """A question. ``body`` is HTML."""
+    """A question. ``body`` is HTML; ``attachments`` ids of uploaded files (``POST files``, purpose ``attachment``)."""
 
     category = serializers.UUIDField()
     title = TextField()
     body = TextField()
     tags = serializers.ListField(child=TextField(allow_blank=True), required=False, default=list, max_length=20)
+    attachments = _files(default=list)
 
 
 class TopicChange(StrictSerializer):
@@ -57,19 +65,25 @@ class TopicChange(StrictSerializer):
     title = TextField(required=False)
     body = TextField(required=False)
     tags = serializers.ListField(child=TextField(allow_blank=True), required=False, max_length=20)
+    attachments = _files()
 
 
 class PostIn(StrictSerializer):
-    """A reply, to ``parent`` if given. ``body`` is HTML."""
+    """A reply, to ``parent`` if given. ``body`` is HTML; ``attachments`` ids of uploaded files."""
 
     body = TextField()
     parent = serializers.UUIDField(required=False, allow_null=True, default=None)
+    attachments = _files(default=list)
 
 
 class PostChange(StrictSerializer):
-    """A post's new text."""
+    """A post's new text and files; what is left out stays. ``attachments`` are all it is to have from now on.
 
-    body = TextField()
+    Pictures that the text shows need not be named: they stay as long as it shows them.
+    """
+
+    body = TextField(required=False)
+    attachments = _files()
 
 
 class WatchIn(StrictSerializer):
@@ -147,6 +161,21 @@ class PostCan(serializers.Serializer[Any]):
         return written.can_edit and written.post.number > 1
 
 
+class AttachmentOut(serializers.Serializer[Any]):
+    """A file of a post. The addresses last and ask for permission each time; ``in_text``: the text shows it."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    content_type = serializers.CharField()
+    size = serializers.IntegerField()
+    width = serializers.IntegerField(allow_null=True)
+    height = serializers.IntegerField(allow_null=True)
+    url = serializers.CharField()
+    download_url = serializers.CharField()
+    thumbnail_url = serializers.CharField(allow_null=True)
+    in_text = serializers.BooleanField()
+
+
 class PostOut(serializers.Serializer[Any]):
     """A post with its place in the thread. ``body`` is sanitised HTML, null where it was deleted or hidden.
 
@@ -166,6 +195,7 @@ class PostOut(serializers.Serializer[Any]):
     author_name = serializers.CharField(source="post.author_label")
     organization = OrganizationChip(source="post.organization", allow_null=True)
     body = serializers.CharField(source="html", allow_null=True)
+    attachments = AttachmentOut(many=True)
     is_best_answer = serializers.BooleanField(source="is_best")
     like_count = serializers.IntegerField(source="post.like_count")
     liked = serializers.BooleanField()

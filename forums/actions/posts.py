@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import indexing, rules
-from forums.actions import decisions, guards, telling
+from forums.actions import decisions, guards, telling, writing
 from forums.actions.reading import take_part
 from forums.actions.topics import edit_topic, point_to
 from forums.branches import count_replies, take_place
 from forums.documents import PostRevision
 from forums.models import Decision, DecisionKind, Post, Topic
-from p2psandbox.platform import richtext
 from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.logging import getLogger
@@ -28,17 +28,20 @@ from p2psandbox.platform.textrules import FieldChecks
 log = getLogger(__name__)
 
 
-def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None = None) -> Post:
+def reply(
+    *, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None = None, attachments: Sequence[UUID] = ()
+) -> Post:
     """Add a post to a topic, in answer to ``parent_id`` if given, and return it with its number.
 
-    ``body`` is HTML, sanitised here. Raises ``Invalid`` (body, parent), ``NotFound``, ``Forbidden``,
+    ``body`` is HTML, sanitised here; ``attachments`` are the actor's own uploads, attached to nothing yet. Raises
+    ``Invalid`` (body, parent, attachments), ``NotFound``, ``Forbidden``,
     ``Conflict`` (``locked``, ``deleted``: nothing is stored), ``Unavailable``.
     """
     topic = guards.visible_topic(actor, topic_id)
     require(actor, Permission.WRITE_POSTS)
     guards.refuse_closed(actor, topic)
     checks = FieldChecks()
-    text = richtext.check(checks, "body", body)
+    text = writing.check(checks, actor, body, attachments)
     parent = _answered(actor, topic_id, parent_id)
     if parent_id is not None and parent is None:
         checks.add("parent", _("Answer a post of this topic that is still there."))
@@ -54,6 +57,7 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
             id=post_id, topic=topic, number=topic.last_number + 1, author_id=actor.id, created_at=now,
             organization_id=actor.organization_id, parent=parent, revision_id=revision.id,
             excerpt=rules.excerpt_of(text.text), branch=place.branch, branch_place=place.place,
+            attachment_count=writing.attach(actor, post_id, text),
         )  # fmt: skip
         topic.last_number, topic.last_post_at, topic.last_post_by_id = post.number, now, actor.id
         topic.reply_count += 1
@@ -71,22 +75,31 @@ def reply(*, actor: Actor, topic_id: UUID, body: object, parent_id: UUID | None 
     return post
 
 
-def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | None = None) -> Post:
+def edit_post(
+    *,
+    actor: Actor,
+    post_id: UUID,
+    body: object = None,
+    attachments: Sequence[UUID] | None = None,
+    revision_id: UUID | None = None,
+) -> Post:
     """Say it anew: the former text stays in the history. Editing post 1 edits the topic's question.
 
-    ``revision_id`` names the text the person saw. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (body),
+    Without ``body`` the text stays, without ``attachments`` the files do.
+
+    ``revision_id`` names the text the person saw. Raises ``NotFound``, ``Forbidden``, ``Invalid`` (body, attachments),
     ``Conflict`` (``locked``, ``deleted``, ``stale``), ``Unavailable``.
     """
     post = guards.visible_post(actor, post_id)
     guards.require_editor(actor, post.author_id)
     if post.number == 1:
-        edit_topic(actor=actor, topic_id=post.topic_id, body=body or "", revision_id=revision_id)
+        edit_topic(actor=actor, topic_id=post.topic_id, body=body, attachments=attachments, revision_id=revision_id)
         return Post.objects.get(pk=post_id)  # type: ignore[no-any-return]  # its manager is untyped
     guards.refuse_closed(actor, post.topic)
     checks = FieldChecks()
-    text = richtext.check(checks, "body", body)
-    checks.done()
     seen = revision_id or post.revision_id
+    text = writing.check_again(checks, actor, post, body, attachments)
+    checks.done()
     revision = PostRevision.insert(
         subject_id=post_id, author_id=actor.id, previous_id=seen, html=text.html, text=text.text
     )
@@ -95,7 +108,7 @@ def edit_post(*, actor: Actor, post_id: UUID, body: object, revision_id: UUID | 
         guards.refuse_closed(actor, topic)
         post = guards.hold_post(post_id)
         guards.refuse_stale(post, seen)
-        point_to(post, revision)
+        point_to(post, revision, attachment_count=writing.attach(actor, post_id, text, before=post.attachment_count))
         indexing.index(post, topic, text.text)
         discard_draft(actor=actor, key=f"post:{post_id}")
         # The topic's head may quote it as the best answer.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import indexing, rules
-from forums.actions import decisions, guards, telling
+from forums.actions import decisions, guards, telling, writing
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
-from p2psandbox.platform import richtext
 from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict, Forbidden
 from p2psandbox.platform.logging import getLogger
@@ -26,18 +26,26 @@ from p2psandbox.platform.textrules import TITLE, FieldChecks
 log = getLogger(__name__)
 
 
-def create_topic(*, actor: Actor, category_id: UUID | None, title: object, body: object, tags: object = ()) -> Topic:
+def create_topic(
+    *,
+    actor: Actor,
+    category_id: UUID | None,
+    title: object,
+    body: object,
+    tags: object = (),
+    attachments: Sequence[UUID] = (),
+) -> Topic:
     """Ask a question: a topic with its first post, and return the topic.
 
-    ``body`` is HTML, sanitised here; ``tags`` a list of at most six. Raises ``Invalid`` (category, title,
-    body, tags), ``Forbidden``, ``Unavailable``.
+    ``body`` is HTML, sanitised here; ``tags`` a list of at most six; ``attachments`` the actor's own uploads. Raises
+    ``Invalid`` (category, title, body, tags, attachments), ``Forbidden``, ``Unavailable``.
     """
     require(actor, Permission.WRITE_POSTS)
     checks = FieldChecks()
     category = _category(checks, category_id)
     heading = checks.text("title", title, TITLE)
     labels = rules.tags(checks, tags)
-    text = richtext.check(checks, "body", body)
+    text = writing.check(checks, actor, body, attachments)
     checks.done()
     assert category is not None  # or checks.done() had raised
     now, topic_id, post_id = timezone.now(), new_id(), new_id()
@@ -50,7 +58,10 @@ def create_topic(*, actor: Actor, category_id: UUID | None, title: object, body:
             excerpt=excerpt, last_number=1, last_post_at=now, last_post_by_id=actor.id,
             **wrote,
         )  # fmt: skip
-        post = Post.objects.create(id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt, **wrote)
+        post = Post.objects.create(
+            id=post_id, topic=topic, number=1, revision_id=revision.id, excerpt=excerpt,
+            attachment_count=writing.attach(actor, post_id, text), **wrote,
+        )  # fmt: skip
         _count(topic.category_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=1)
         discard_draft(actor=actor, key="topic:new")
@@ -66,12 +77,13 @@ def edit_topic(
     title: object = None,
     tags: object = None,
     body: object = None,
+    attachments: Sequence[UUID] | None = None,
     category_id: UUID | None = None,
     revision_id: UUID | None = None,
 ) -> Topic:
     """Change what is given (``None`` leaves as it is) and return the topic.
 
-    Its author changes title, tags and text; only a moderator moves it to another category. ``revision_id``
+    Its author changes title, tags, text and files; only a moderator moves it to another category. ``revision_id``
     names the text the person saw. Raises ``NotFound``, ``Forbidden``, ``Invalid``, ``Conflict`` (``locked``,
     ``deleted``, ``stale``), ``Unavailable``.
     """
@@ -88,9 +100,10 @@ def edit_topic(
     if category_id is not None and category_id != topic.category_id:
         require(actor, Permission.MODERATE_FORUMS)
         columns["category"] = _category(checks, category_id)
-    text = richtext.check(checks, "body", body) if body is not None else None
-    checks.done()
     opening = Post.objects.get(topic_id=topic_id, number=1)
+    rewritten = body is not None or attachments is not None
+    text = writing.check_again(checks, actor, opening, body, attachments) if rewritten else None
+    checks.done()
     seen = revision_id or opening.revision_id
     if text is None:
         written = PostRevision.get(opening.revision_id)
@@ -104,8 +117,9 @@ def edit_topic(
         guards.refuse_closed(actor, topic)
         opening = guards.hold_post(opening.id)
         guards.refuse_stale(opening, seen)
-        if written.id != opening.revision_id:
-            point_to(opening, written)
+        if text is not None:
+            count = writing.attach(actor, opening.id, text, before=opening.attachment_count)
+            point_to(opening, written, attachment_count=count)
         if "category" in columns:
             move(actor, topic, columns.pop("category"))
         for name, value in columns.items():
@@ -132,12 +146,12 @@ def move(
     )  # fmt: skip
 
 
-def point_to(post: Post, revision: PostRevision) -> None:
-    """Let a held post say what this revision says (within the caller's transaction)."""
+def point_to(post: Post, revision: PostRevision, *, attachment_count: int) -> None:
+    """Let a held post say what this revision says, and have so many files (within the caller's transaction)."""
     post.revision_id = revision.id
     post.excerpt = rules.excerpt_of(revision.text)
-    post.edited_at = timezone.now()
-    post.save(update_fields=["revision_id", "excerpt", "edited_at", "updated_at"])
+    post.edited_at, post.attachment_count = timezone.now(), attachment_count
+    post.save(update_fields=["revision_id", "excerpt", "edited_at", "attachment_count", "updated_at"])
 
 
 def delete_topic(*, actor: Actor, topic_id: UUID, reason: str = "") -> Topic:

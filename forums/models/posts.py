@@ -41,7 +41,8 @@ class Post(Record, SoftDeletable):
     ``branch_size`` of a branch's first post is the highest place ever given in it, ``branch_replies`` how many of
     those posts stand.
 
-    ``revision_id`` leads to what it says. ``reply_count`` counts direct replies that stand.
+    ``revision_id`` leads to what it says. ``reply_count`` counts direct replies that stand, ``attachment_count`` the
+    files attached, pictures of the text included.
     """
 
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="posts", db_index=False)
@@ -64,6 +65,7 @@ class Post(Record, SoftDeletable):
     edited_at = models.DateTimeField(null=True, blank=True)
     like_count = models.IntegerField(default=0, editable=False)
     reply_count = models.IntegerField(default=0, editable=False)
+    attachment_count = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     hidden_at = models.DateTimeField(null=True, blank=True)
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,

@@ -1,6 +1,7 @@
 """Reading the forums: lists, one topic's page, single posts. Every function takes who asks first."""
 
 from forums.models import page_of
+from forums.queries.attachments import Attachment, attachment_visible_to, attachments_of, listed_files, pictures_in
 from forums.queries.lists import (
     ORDERINGS,
     TopicFilters,
@@ -40,6 +41,7 @@ from forums.queries.thread import (
 
 __all__ = [
     "ORDERINGS",
+    "Attachment",
     "Branch",
     "PostRow",
     "PostSequence",
@@ -52,13 +54,17 @@ __all__ = [
     "TopicPage",
     "TopicSequence",
     "Written",
+    "attachment_visible_to",
+    "attachments_of",
     "branch_page",
     "categories",
     "category_id",
     "deleted_topic",
+    "listed_files",
     "opening_of",
     "page_around",
     "page_of",
+    "pictures_in",
     "post_address",
     "reading_of",
     "topic_address",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from forums.actions.guards import may_choose, may_edit
 from forums.documents import PostRevision
 from forums.models import Post, PostLike, Topic, topic_url
+from forums.queries.attachments import Attachment, attachments_of
 from forums.queries.thread import Reading, reading_of
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
@@ -72,6 +73,7 @@ class Written:
     can_choose: bool
     can_like: bool
     is_best: bool
+    attachments: list[Attachment]
 
     @property
     def is_gone(self) -> bool:
@@ -154,6 +156,7 @@ def with_texts(actor: Actor, topic: Topic, posts: list[Post]) -> list[Written]:
     liked = set(likes.values_list("post_id", flat=True))
     can = what_one_can(actor, topic)
     readable = {post.pk for post in shown}
+    carried = attachments_of({post.pk: texts[post.revision_id].html for post in shown if post.attachment_count})
     found = []
     for post in posts:
         post.topic = topic
@@ -168,6 +171,7 @@ def with_texts(actor: Actor, topic: Topic, posts: list[Post]) -> list[Written]:
                 can_choose=alive and can["choose_best_answer"] and post.number > 1,
                 can_like=alive and allows(actor, Permission.WRITE_POSTS),
                 is_best=post.pk == topic.best_answer_id,
+                attachments=carried.get(post.pk, []),
             )
         )
     return found

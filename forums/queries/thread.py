@@ -63,6 +63,7 @@ class PostRow:
     place: int
     replies: int
     revision_id: UUID
+    files: int
     like_count: int
     stamp: str
     liked: bool
@@ -153,7 +154,7 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
         .order_by("branch", "branch_place")
         .values_list(
             *("id", "number", "branch", "branch_place", "branch_size", "branch_replies", "reply_count"),
-            *("revision_id", "like_count", "author_id", "deleted_by_id"),
+            *("revision_id", "attachment_count", "like_count", "author_id", "deleted_by_id"),
             *(_is_set("deleted_at"), _is_set("hidden_at")),
             Exists(PostLike.objects.filter(post_id=OuterRef("pk"), user_id=actor.id)),
             *(_Epoch(F("author__updated_at")), _Epoch(F("organization__updated_at"))),
@@ -167,7 +168,7 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
     return found
 
 
-_POST_COLUMNS = 16
+_POST_COLUMNS = 17
 _BRANCH_SIZE = 4
 
 _page = Prepared(
@@ -278,11 +279,11 @@ def _told(told: str | None) -> Reading:
 def _posts(
     actor: Actor, rows: list[tuple[Any, ...]], read_number: int, *, is_open: bool, moderates: bool
 ) -> list[PostRow]:
-    editable = {author for author in {row[9] for row in rows} if is_open and may_edit(actor, author)}
+    editable = {author for author in {row[10] for row in rows} if is_open and may_edit(actor, author)}
     posts = []
     for row in rows:
-        (post_id, number, branch, place, _size, branch_replies, replies, revision_id, likes) = row[:9]
-        author_id, gone_by, deleted, hidden, liked, person, company = row[9:_POST_COLUMNS]
+        (post_id, number, branch, place, _size, branch_replies, replies, revision_id, files, likes) = row[:10]
+        author_id, gone_by, deleted, hidden, liked, person, company = row[10:_POST_COLUMNS]
         reads_hidden = moderates or (author_id is not None and author_id == actor.id)
         gone = "deleted" if deleted else "hidden" if hidden and not reads_hidden else ""
         posts.append(
@@ -293,6 +294,7 @@ def _posts(
                 place=place,
                 replies=replies if place else branch_replies,
                 revision_id=revision_id,
+                files=files,
                 like_count=likes,
                 stamp=f"{person}{company}",
                 liked=liked,

@@ -15,8 +15,9 @@ from forums import parts, queries
 from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
-from forums.views.topics import kept, show
+from forums.views.topics import kept, show, with_files
 from p2psandbox.platform.errors import Conflict, Invalid, Unavailable
+from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
 
@@ -32,10 +33,12 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     """Take a reply; one that cannot be taken comes back with its text."""
     if request.method == "GET":
         return redirect(f"{queries.topic_address(request.actor, topic_id)}#reply")
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, request.FILES)
     form.is_valid()
     given = form.cleaned_data
+    queries.topic_address(request.actor, topic_id)  # files of strangers to the topic are not even stored
     try:
+        attachments = take(form, "attachments", actor=request.actor) or ()
         post_id, _new = once(
             actor=request.actor,
             kind="forums.reply",
@@ -46,6 +49,7 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
                     topic_id=topic_id,
                     body=given.get("body"),
                     parent_id=given.get("parent"),
+                    attachments=attachments,
                 ).id
             ),
         )
@@ -68,12 +72,18 @@ def post_edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
         return redirect("forums:topic_edit", written.post.topic_id)
     if request.method == "GET":
         initial = {"body": written.html, "revision": written.post.revision_id}
-        return _form(request, written, PostForm(initial=initial))
-    form = PostForm(request.POST)
+        return _form(request, written, with_files(PostForm(initial=initial), written))
+    form = with_files(PostForm(request.POST, request.FILES), written)
     form.is_valid()
     given = form.cleaned_data
     try:
-        posts.edit_post(actor=request.actor, post_id=post_id, body=given.get("body"), revision_id=given.get("revision"))
+        posts.edit_post(
+            actor=request.actor,
+            post_id=post_id,
+            body=given.get("body") or "",
+            attachments=take(form, "attachments", actor=request.actor),
+            revision_id=given.get("revision"),
+        )
     except Invalid as error:
         apply_errors(form, error)
         return _form(request, written, form, status=400)

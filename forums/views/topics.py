@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from uuid import UUID
 
 from django import forms
@@ -23,17 +24,20 @@ from forums.actions.guards import require_editor
 from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.fragments import Thread
 from forums.models import Post, Topic
-from forums.queries import TopicPage
+from forums.queries import TopicPage, Written
 from forums.views.lists import page_number, shelf_of
 from messaging import unread
 from messaging.actions import mark_thread_read
 from messaging.bell import bell
 from p2psandbox.platform.api.views import as_uuid
 from p2psandbox.platform.errors import Conflict, Invalid, ProductError, Unavailable
+from p2psandbox.platform.files.fields import Uploads, take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.permissions import Actor, Permission, require
 from p2psandbox.platform.web.middleware import actor_of
+
+_Form = TypeVar("_Form", bound=forms.Form)
 
 
 @require_safe
@@ -154,10 +158,11 @@ def topic_new(request: HttpRequest) -> HttpResponse:
         shelf = shelf_of(categories, request.GET.get("category", ""))
         form = TopicForm(categories=categories, initial={"category": shelf})
         return _form(request, form, new=True)
-    form = TopicForm(request.POST, categories=categories)
+    form = TopicForm(request.POST, request.FILES, categories=categories)
     form.is_valid()
     given = form.cleaned_data
     try:
+        attachments = take(form, "attachments", actor=request.actor) or ()
         topic_id, _new = once(
             actor=request.actor,
             kind="forums.topic",
@@ -169,6 +174,7 @@ def topic_new(request: HttpRequest) -> HttpResponse:
                     title=given.get("title"),
                     body=given.get("body"),
                     tags=given.get("tags", []),
+                    attachments=attachments,
                 ).id
             ),
         )
@@ -194,8 +200,9 @@ def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
             "body": opening.html,
             "revision": opening.post.revision_id,
         }
-        return _form(request, TopicForm(categories=categories, initial=initial), topic=card)
-    form = TopicForm(request.POST, categories=categories)
+        form = TopicForm(categories=categories, initial=initial)
+        return _form(request, with_files(form, opening), topic=card)
+    form = with_files(TopicForm(request.POST, request.FILES, categories=categories), opening)
     form.is_valid()
     given = form.cleaned_data
     try:
@@ -205,6 +212,7 @@ def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
             title=given.get("title") or "",
             body=given.get("body") or "",
             tags=given.get("tags", []),
+            attachments=take(form, "attachments", actor=request.actor),
             category_id=as_uuid(given.get("category", "")) if request.actor.is_moderator else None,
             revision_id=given.get("revision"),
         )
@@ -214,6 +222,14 @@ def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         return kept(form, error, lambda status: _form(request, form, topic=card, status=status))
     messages.success(request, _("Saved."))
     return redirect(changed.get_absolute_url())
+
+
+def with_files(form: _Form, written: Written) -> _Form:
+    """List in a form the files a post has, but for pictures its text shows."""
+    field = form.fields["attachments"]
+    if isinstance(field, Uploads) and written.post.attachment_count:
+        field.files = queries.listed_files(written.post.pk, written.html or "")
+    return form
 
 
 def kept(form: forms.Form, error: ProductError, page: Callable[[int], HttpResponse]) -> HttpResponse:

@@ -181,7 +181,11 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
     shelf, other = CategoryFactory(slug="machines"), CategoryFactory(slug="energy")
     topic: Topic = ask(author, category=shelf)
     gone: Topic = ask(author, f"Gone: {_PRIVATE}", category=shelf)
-    gone_reply = answer(author, topic, f"<p>Gone: {_PRIVATE}</p>")
+    manual, gone_manual = (
+        files.store(actor=author.actor, purpose="attachment", name="belt.pdf", stream=BytesIO(pdf())).pk
+        for _ in range(2)
+    )
+    gone_reply = answer(author, topic, f"<p>Gone: {_PRIVATE}</p>", attachments=[gone_manual])
     # Nobody of the table wrote it: hidden, it is there for moderators alone.
     hidden = answer(UserFactory(), topic, f"<p>Hidden: {_PRIVATE}</p>")
     posts.delete_post(actor=author.actor, post_id=gone_reply.pk)
@@ -191,6 +195,7 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
     moderated = answer(author, topic, f"<p>Moderated: {_PRIVATE}</p>")
     why = moderation.hide_post(actor=cast["moderator"].actor, post_id=moderated.pk, reason="It sells belts.")
     answer(colleague, topic)
+    answer(author, topic, attachments=[manual])
     return {
         "moderated": moderated.pk,
         "decision": why.pk,
@@ -207,6 +212,8 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
         "imported": ImportedThread.objects.create(key="k", source="a.json", topic=topic).pk,
         "gone_reply": gone_reply.pk,
         "hidden_reply": hidden.pk,
+        "post_file": manual,
+        "gone_post_file": gone_manual,
     }
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.files import keys, names, queries, signing
-from p2psandbox.platform.files.models import FileStatus, Rendition, StoredFile
+from p2psandbox.platform.files.models import FileStatus, Rendition, RenditionsStatus, StoredFile
 from p2psandbox.platform.files.ranges import Unsatisfiable, wanted_range
 from p2psandbox.platform.files.storage import Missing, store
 from p2psandbox.platform.files.storage.base import CHUNK
@@ -36,6 +36,8 @@ def file(request: HttpRequest, file_id: UUID, rendition: str = "") -> HttpRespon
     actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
     found = queries.visible_file(actor, file_id)
     download = rendition == _DOWNLOAD
+    if found.renditions_status in (RenditionsStatus.PENDING, RenditionsStatus.FAILED):
+        rendition = ""  # until its smaller pictures are made, the picture itself stands in
     return redirect(queries.url_of(actor, found, None if download else rendition or None, download=download).url)
 
 
