@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from forums import api as endpoints
 from forums import moderation_api
-from forums.views import lists, moderation, posts, topics
+from forums.views import feeds, lists, moderation, posts, topics
 
 pages: list[URLPattern | URLResolver] = [
     path("", lists.topic_list, name="topic_list"),
@@ -32,6 +32,12 @@ pages: list[URLPattern | URLResolver] = [
     path("posts/<uuid:post_id>/report/", moderation.post_report, name="post_report"),
     path("posts/<uuid:post_id>/moderation/", moderation.post_moderation, name="post_moderation"),
     path("posts/decisions/", moderation.decisions, name="decisions"),
+    path("feeds/", feeds.addresses, name="feeds"),
+    path("feeds/renew/", feeds.renew, name="feeds_renew"),
+    path("feeds/remove/", feeds.remove, name="feeds_remove"),
+    path("feeds/<str:token>/topics.atom", feeds.topics, name="feed"),
+    path("feeds/<str:token>/categories/<slug:category>.atom", feeds.topics, name="feed_category"),
+    path("feeds/<str:token>/tags/<path:tag>.atom", feeds.topics, name="feed_tag"),
     path("<slug:slug>/", lists.category, name="category"),
 ]
 

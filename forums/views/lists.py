@@ -14,7 +14,7 @@ from forums import queries
 from forums.forms import FilterForm
 from forums.models import Category
 from forums.presenting import topic_rows
-from forums.queries import ORDERINGS, TopicFilters
+from forums.queries import ORDERINGS, TopicFilters, feeds
 from p2psandbox.platform.errors import NotFound
 
 
@@ -56,8 +56,15 @@ def _list(request: HttpRequest, slug: str) -> HttpResponse:
         "new_url": reverse("forums:topic_new") + (f"?category={slug}" if slug else ""),
         "mine_only": filters.mine,
         "bookmarked_only": filters.bookmarked,
+        "feed_url": _feed(request, slug, filters.tag),
     }
     return render(request, "forums/topic_list.html", context)
+
+
+def _feed(request: HttpRequest, slug: str, tag: str) -> str:
+    """Return the path of the reader's feed of this list, empty while they have none."""
+    token = feeds.own_token(request.actor)
+    return feeds.feed_path(token, category=slug, tag=tag) if token is not None else ""
 
 
 def page_number(query: QueryDict) -> int:

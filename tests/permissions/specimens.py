@@ -30,7 +30,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from accounts.models import MemberRole, User
 from accounts.queries import session_id
 from accounts.tests.factories import UserFactory, invited
-from forums.actions import moderation, posts, topics
+from forums.actions import feeds, moderation, posts, topics
 from forums.models import ImportedThread, Post, Topic
 from forums.tests.factories import CategoryFactory, answer, ask, reported
 from messaging.links import unsubscribe_url
@@ -197,6 +197,7 @@ def _of_forums(cast: Cast) -> dict[str, str | UUID]:
     answer(colleague, topic)
     answer(author, topic, attachments=[manual])
     return {
+        "feed_token": feeds.make_feed_address(actor=author.actor),
         "moderated": moderated.pk,
         "decision": why.pk,
         "report": reported(colleague, answer(stranger, topic)).pk,

@@ -191,6 +191,13 @@ PAGES: list[Row] = [
     page("GET POST", "/forums/posts/<post_id>/report/", ONLY_MODERATORS_SEE, "hidden_reply", REPORT),
     page("GET", "/forums/posts/<post_id>/moderation/", WROTE_IT, "moderated"),
     page("GET", "/forums/posts/decisions/", MEMBERS),
+    page("GET", "/forums/feeds/", MEMBERS),
+    page("POST", "/forums/feeds/renew/", MEMBERS),
+    page("POST", "/forums/feeds/remove/", MEMBERS),
+    page("GET HEAD", "/forums/feeds/<token>/topics.atom", PUBLIC, "feed_token"),
+    page("GET HEAD", "/forums/feeds/<token>/categories/<category>.atom", PUBLIC, "feed_token machines"),
+    page("GET HEAD", "/forums/feeds/<token>/tags/<tag>.atom", PUBLIC, "feed_token plc"),
+    page("GET HEAD", "/forums/feeds/<token>/topics.atom", NOWHERE, "nobodys-token"),
     *FILES_PAGES,
     *MESSAGING_PAGES,
 ]
