@@ -113,7 +113,21 @@ def _paths() -> dict[str, list[str]]:
         for tag in ("plc", "oee", "scrap", "vibration")
         for word in ("compressor", "6ES7 314", "energy")
     ]
+    found, offered = reverse("forums:search"), reverse("forums:search_suggestions")
+    rare = topics.order_by("-view_count", "id").values_list("excerpt", flat=True)[:PAGES]
     return {
+        "search_common": [
+            f"{found}?{urlencode({'q': word})}" for word in ("compressor", "sensor", "OEE", "ضاغط", "screw compressor")
+        ],
+        "search_rare": [f"{found}?{urlencode({'q': ' '.join(line.split()[:9])})}" for line in rare],
+        "search_words": [
+            f"{found}?{urlencode({'q': words, 'tag': tag, 'answered': 'false'})}"
+            for words in ("compressor pressure", "6ES7 314 firmware", "bearing setpoint")
+            for tag in ("plc", "energy", "scrap")
+        ],
+        "suggestions": [
+            f"{offered}?{urlencode({'q': start})}" for start in ("com", "6es7", "vibr", "ضا", "screw comp")
+        ],
         "bare": ["/bare"],
         "stack": ["/bare"],
         "health": ["/health"],

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from forums.models import Topic
+from forums.models import Topic, topic_url
+from forums.queries.search import Found, Hit
 
 
 def topic_rows(
@@ -40,4 +41,28 @@ def _row(topic: Topic, everything: str, *, with_category: bool, unread: bool) ->
         "replies": topic.reply_count,
         "last_activity": topic.last_post_at,
         "category": topic.category.name if with_category else "",
+    }
+
+
+def hit_rows(found: Found) -> list[dict[str, Any]]:
+    """Return the rows of ``forums/parts/hit.html`` for what a search found."""
+    return [_hit_row(hit) for hit in found.hits]
+
+
+def _hit_row(hit: Hit) -> dict[str, Any]:
+    post, topic, company = hit.post, hit.post.topic, hit.post.organization
+    return {
+        "url": topic_url(topic.pk, topic.slug, post.number, post.branch, post.branch_place),
+        "title": hit.title,
+        "snippet": hit.snippet,
+        "is_reply": post.number > 1,
+        "is_best": post.pk == topic.best_answer_id,
+        "answered": topic.best_answer_id is not None,
+        "gone": "deleted" if post.is_deleted or topic.is_deleted else "hidden" if post.hidden_at else "",
+        "author": post.author_label,
+        "organization": company.name if company else "",
+        "verified": bool(company and company.is_verified),
+        "category": topic.category.name,
+        "likes": post.like_count,
+        "when": post.created_at,
     }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from forums import api as endpoints
-from forums import moderation_api
-from forums.views import feeds, lists, moderation, posts, topics
+from forums import moderation_api, search_api
+from forums.views import feeds, lists, moderation, posts, searching, topics
 
 pages: list[URLPattern | URLResolver] = [
     path("", lists.topic_list, name="topic_list"),
@@ -38,11 +38,15 @@ pages: list[URLPattern | URLResolver] = [
     path("feeds/<str:token>/topics.atom", feeds.topics, name="feed"),
     path("feeds/<str:token>/categories/<slug:category>.atom", feeds.topics, name="feed_category"),
     path("feeds/<str:token>/tags/<path:tag>.atom", feeds.topics, name="feed_tag"),
+    path("search/", searching.search, name="search"),
+    path("search/suggestions", searching.suggestions, name="search_suggestions"),
     path("<slug:slug>/", lists.category, name="category"),
 ]
 
 api: list[URLPattern | URLResolver] = [
     path("forums/categories", endpoints.Categories.as_view(), name="categories"),
+    path("forums/search", search_api.Search.as_view(), name="search"),
+    path("forums/search/suggestions", search_api.Suggestions.as_view(), name="search_suggestions"),
     path("forums/topics", endpoints.Topics.as_view(), name="topics"),
     path("forums/topics/<uuid:topic_id>", endpoints.Topic.as_view(), name="topic"),
     path("forums/topics/<uuid:topic_id>/posts", endpoints.Posts.as_view(), name="topic_posts"),

@@ -14,13 +14,14 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db.models import Case, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When, Window
 from django.db.models.functions import Extract, Ln, Now, Power, RowNumber
 from django.utils.safestring import SafeString
 
 from forums import indexing
 from forums.documents import PostRevision
-from forums.models import Post, SearchEntry
+from forums.models import Post, SearchEntry, SearchEntryQuerySet
 from p2psandbox.platform import search
 from p2psandbox.platform.errors import NotFound, Unavailable
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -29,8 +30,9 @@ from p2psandbox.platform.permissions import Actor, Permission, require
 HEADS, QUESTIONS, REPLIES = 250, 150, 150
 #: Most hits of any search; further ones are only told of.
 MOST = 500
-#: More replies than this match: then only so many of the newest (or oldest) ones are looked through.
-_MANY, _WINDOW = 3_000, 30_000
+#: More replies than this match: then only so many of the newest (or oldest) of each kind are looked through, and
+#: where that window ends is known for so many seconds.
+_MANY, _WINDOW, _WINDOW_FOR = 3_000, 20_000, 300
 HITS_PER_PAGE = 20
 
 #: What a post's words count for is multiplied by these: the best answer, any post of an answered topic, each e-fold
@@ -143,8 +145,11 @@ def _found(actor: Actor, filters: SearchFilters, query: search.Query) -> tuple[R
     if not query:
         return Read.AS_TYPED, [], False
     narrowed = query.narrowed(*_labels(filters))
+    tried = {""}
     for read in Read:
-        if tsquery := _reading(narrowed, read):
+        tsquery = _reading(narrowed, read)
+        if tsquery not in tried:
+            tried.add(tsquery)
             ids, more = _ids(actor, filters, tsquery, _reading(query, read))
             if ids:
                 return read, ids, more
@@ -172,33 +177,54 @@ def _ids(actor: Actor, filters: SearchFilters, tsquery: str, words: str) -> tupl
     Each kind is asked for one more than its bound, to know.
     """
     _heads, questions, replies = _bounds(filters)
-    window = _window(filters, tsquery)
-    found = _candidates(actor, filters, tsquery, window)
+    common = _is_common(filters, tsquery)
+    found = _candidates(actor, filters, tsquery, common=common)
     rows = list(_ordered(found, filters.sort, words).values_list("pk", "number"))
     asked = sum(number == 1 for _pk, number in rows)
     more = asked > questions or len(rows) - asked > replies or len(rows) > MOST
     ids = [pk for pk, _number in rows]
-    return (ids[: min(len(ids) - 1, MOST)], True) if more else (ids, bool(window and ids))
+    return (ids[: min(len(ids) - 1, MOST)], True) if more else (ids, common and bool(ids))
 
 
-def _window(filters: SearchFilters, tsquery: str) -> Q | None:
-    """Return the time within which replies are looked through, ``None`` for all of it.
+def _is_common(filters: SearchFilters, tsquery: str) -> bool:
+    """Say whether to read from the newest post on instead of asking the index for all that match.
 
-    Of a single word the database knows how common it is, and reads from the newest on where it is common. Of several
-    together it only guesses; so they are counted, up to a bound, and where they are common the time is narrowed.
+    Of a single word the database knows how common it is and decides by itself. Of several words together, or of words
+    within a category, it only guesses, often a hundred times too low; so they are counted first, up to a bound.
     """
-    alone = " " not in tsquery and _conditions(filters) == Q()
-    if alone or filters.kind is Kind.TOPICS:
-        return None
-    replies = SearchEntry.objects.replies()
-    if replies.filter(vector=search.RawQuery(tsquery))[: _MANY + 1].count() <= _MANY:
-        return None
-    inside = replies.filter(_times(filters))
+    if " " not in tsquery and _conditions(filters) == Q():
+        return False
+    replies = SearchEntry.objects.replies().filter(vector=search.RawQuery(tsquery))
+    return replies[: _MANY + 1].count() > _MANY
+
+
+def _held(
+    kind: SearchEntryQuerySet, filters: SearchFilters, tsquery: str, *, common: bool, name: str
+) -> SearchEntryQuerySet:
+    """Return the entries of one kind that hold these words; of common ones, those within the window.
+
+    There, the words are compared in a way no index answers, so that the index by time is read.
+    """
+    query = search.RawQuery(tsquery)
+    if not common:
+        return kind.filter(vector=query)
+    return kind.filter(_window(kind, filters, name), search.Holds("vector", query))
+
+
+def _window(kind: SearchEntryQuerySet, filters: SearchFilters, name: str) -> Q:
+    """Return the time from the newest (or oldest) entry of a kind on within which common words are looked for."""
     oldest = filters.sort is Sort.OLDEST
-    ends = inside.order_by("created_at" if oldest else "-created_at").values_list("created_at", flat=True)
-    end = next(iter(ends[_WINDOW : _WINDOW + 1]), None)
-    if end is None:
-        return None
+    times = kind.filter(_times(filters)).order_by("created_at" if oldest else "-created_at")
+
+    def find_end() -> datetime | str:
+        return next(iter(times.values_list("created_at", flat=True)[_WINDOW : _WINDOW + 1]), "")
+
+    if _times(filters) == Q():
+        end = cache.get_or_set(f"forums:search:{name}:{'first' if oldest else 'last'}", find_end, _WINDOW_FOR)
+    else:
+        end = find_end()
+    if not end:
+        return Q()
     return Q(created_at__lt=end) if oldest else Q(created_at__gt=end)
 
 
@@ -212,19 +238,20 @@ def _bounds(filters: SearchFilters) -> tuple[int, int, int]:
     return (0, MOST, MOST) if by_time else (HEADS, QUESTIONS, REPLIES)
 
 
-def _candidates(actor: Actor, filters: SearchFilters, tsquery: str, window: Q | None = None) -> QuerySet[SearchEntry]:
+def _candidates(actor: Actor, filters: SearchFilters, tsquery: str, *, common: bool = False) -> QuerySet[SearchEntry]:
     """Return the entries that are ordered: the newest (or oldest) matches of each kind, up to its bound and one."""
-    visible = SearchEntry.objects.visible_to(actor).filter(_conditions(filters))
-    query = search.RawQuery(tsquery)
     order = "created_at" if filters.sort is Sort.OLDEST else "-created_at"
+    questions, replies = SearchEntry.objects.questions(), SearchEntry.objects.replies()
     kinds = (
-        visible.questions().filter(head=query),
-        visible.questions().filter(vector=query),
-        visible.replies().filter(window or Q(), vector=query),
+        questions.filter(head=search.RawQuery(tsquery)),
+        _held(questions, filters, tsquery, common=common, name="questions"),
+        _held(replies, filters, tsquery, common=common, name="replies"),
     )
     bounds = _bounds(filters)
     first, *others = [
-        kind.order_by(order).values("pk")[: bound + 1] for kind, bound in zip(kinds, bounds, strict=True) if bound
+        kind.visible_to(actor).filter(_conditions(filters)).order_by(order).values("pk")[: bound + 1]
+        for kind, bound in zip(kinds, bounds, strict=True)
+        if bound
     ]
     return SearchEntry.objects.filter(pk__in=first.union(*others, all=True) if others else first)
 

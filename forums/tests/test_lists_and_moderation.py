@@ -53,7 +53,7 @@ def test_the_search_of_the_top_bar_searches_the_topics(client: Client, ada: User
     ask(ada)
     client.force_login(ada)
 
-    assert client.get("/forums/?q=compressor&page=3")["Location"] == "/forums/?search=compressor"
+    assert client.get("/forums/?q=compressor&page=3")["Location"] == "/forums/search/?q=compressor"
 
 
 @pytest.mark.parametrize("words", ["!!!", "-", '"', "& | !", "a' or 1=1 --", "(((", "compressor & trips:*", "\\"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -31,15 +32,16 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, slug: str) -> HttpResponse:
-    if "q" in request.GET:  # the search of the top bar
-        return redirect(_Address(request).with_(q=None, search=request.GET["q"]))
+    if "q" in request.GET:  # from before search had a page of its own
+        narrowed = {"q": request.GET["q"]} | ({"category": slug} if slug else {})
+        return redirect(f"{reverse('forums:search')}?{urlencode(narrowed)}")
     categories = queries.categories(request.actor)
     shelf = next((one for one in categories if one.slug == slug), None)
     if slug and shelf is None:
         raise NotFound
     filters = FilterForm(request.GET).filters(shelf.pk if shelf else None)
     found = queries.topic_list(request.actor, filters, page=page_number(request.GET))
-    address = _Address(request)
+    address = Address(request)
     context = {
         "page_title": shelf.name if shelf else _("Forums"),
         "shelf": shelf,
@@ -75,7 +77,7 @@ def page_number(query: QueryDict) -> int:
     return int(text)
 
 
-class _Address:
+class Address:
     """This list's address with one thing changed; the page number always starts over."""
 
     def __init__(self, request: HttpRequest) -> None:
@@ -92,7 +94,7 @@ class _Address:
         return f"{self.path}?{query.urlencode()}" if query else self.path
 
 
-def _views(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
+def _views(address: Address, filters: TopicFilters) -> list[dict[str, Any]]:
     """The usual ways to look at a list, one click each."""
     plain = filters.answered is None and not (filters.mine or filters.bookmarked)
 
@@ -109,7 +111,7 @@ def _views(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
     ]
 
 
-def _orders(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
+def _orders(address: Address, filters: TopicFilters) -> list[dict[str, Any]]:
     labels = {
         "-last_post_at": _("Latest activity"),
         "-created_at": _("Newest"),
@@ -127,7 +129,7 @@ def _orders(address: _Address, filters: TopicFilters) -> list[dict[str, Any]]:
     ]
 
 
-def _chips(address: _Address, filters: TopicFilters) -> list[tuple[str, str]]:
+def _chips(address: Address, filters: TopicFilters) -> list[tuple[str, str]]:
     """What the list is narrowed to beyond the usual views, each with a way off."""
     chips = []
     if filters.search:

@@ -35,6 +35,7 @@ from p2psandbox.platform.files.fields import Uploads, take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.textrules import TITLE
 from p2psandbox.platform.web.middleware import actor_of
 
 _Form = TypeVar("_Form", bound=forms.Form)
@@ -156,7 +157,8 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     categories = queries.categories(request.actor)
     if request.method == "GET":
         shelf = shelf_of(categories, request.GET.get("category", ""))
-        form = TopicForm(categories=categories, initial={"category": shelf})
+        asked = {"category": shelf, "title": request.GET.get("title", "")[: TITLE.max_length]}
+        form = TopicForm(categories=categories, initial=asked)
         return _form(request, form, new=True)
     form = TopicForm(request.POST, request.FILES, categories=categories)
     form.is_valid()

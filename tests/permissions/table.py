@@ -153,6 +153,8 @@ PAGES: list[Row] = [
     page("POST", "/use-cases/<pk>/do/bookmark/", PRIVATE_WRITERS, "draft"),
     # -- Forums ------------------------------------------------------------------------------------------------
     page("GET", "/forums/", MEMBERS),
+    page("GET", "/forums/search/", MEMBERS),
+    page("GET", "/forums/search/suggestions", MEMBERS),
     page("GET", "/forums/<slug>/", MEMBERS, "machines"),
     page("GET POST", "/forums/topics/new/", MEMBERS, "", QUESTION),
     page("GET", "/forums/topics/<topic_id>/", MEMBERS, "topic"),
@@ -273,6 +275,8 @@ JSON: list[Row] = [
     json("PUT DELETE", "use-cases/<pk>/bookmark", PRIVATE_WRITERS, "waiting"),
     # -- Forums ------------------------------------------------------------------------------------------------
     json("GET", "forums/categories", MEMBERS),
+    json("GET", "forums/search", MEMBERS),
+    json("GET", "forums/search/suggestions", MEMBERS),
     json("GET POST", "forums/topics", MEMBERS, "", QUESTION | {"tags": ["belt"]}),
     json("GET", "forums/topics/<topic_id>", MEMBERS, "topic"),
     json("PATCH DELETE", "forums/topics/<topic_id>", WRITER, "topic", {"title": QUESTION["title"]}),

@@ -104,6 +104,11 @@ WORDS = {
     "show": _("Show"),
     "hide": _("Hide"),
     "removeTag": _("Remove %s"),
+    "suggestions": _("Suggestions"),
+    "suggested": _("%s suggestions, use the arrow keys"),
+    "suggested_topic": _("topic"),
+    "suggested_tag": _("tag"),
+    "suggested_category": _("category"),
     "cropView": _("The square that is shown of you. Drag it, or move it with the arrow keys."),
     "cropZoom": _("Size of the square"),
     "failed": _("That did not work. Check your connection and try again."),
@@ -201,7 +206,11 @@ def search(query: str = "") -> SafeString:
         ("search", get_language()),
         lambda: render_to_string(
             "frame/search.html",
-            {"url": url_or_none("forums:search") or url_or_none("forums:topic_list"), "query": QUERY_PLACE},
+            {
+                "url": url_or_none("forums:search"),
+                "suggestions": url_or_none("forums:search_suggestions"),
+                "query": QUERY_PLACE,
+            },
         ),
     )
     return mark_safe(html.replace(QUERY_PLACE, escape(query)))  # noqa: S308 -- query is escaped

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import F, FloatField, Func, Value
+from django.db.models import BooleanField, F, FloatField, Func, Value
 
 #: What a word weighs by where it stands, from weight D to A.
 WEIGHTS = (0.2, 0.3, 0.6, 1.0)
@@ -25,6 +25,17 @@ class RawQuery(SearchQuery):
 
     def __init__(self, tsquery: str) -> None:
         super().__init__(tsquery, search_type="raw")
+
+
+class Holds(Func):
+    """Whether a vector column answers a query, worked out row by row: as a condition no index is used for it."""
+
+    template = "COALESCE(%(expressions)s, FALSE)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+    def __init__(self, column: str, query: RawQuery) -> None:
+        super().__init__(F(column), query)
 
 
 class Rank(Func):

@@ -1,0 +1,82 @@
+"""What a search field offers while somebody types: topics by title, tags, categories."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.urls import reverse
+
+from forums.models import Category, SearchEntry, Topic, topic_url
+from p2psandbox.platform import search
+from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.search.words import words_of
+
+#: Characters from which on something is offered, and how much of each kind.
+SHORTEST = 2
+TOPICS, TAGS, CATEGORIES = 5, 3, 2
+#: Newest topics among which the most read ones are chosen.
+_LOOKED_AT = 100
+#: Tags are counted anew after so many seconds; the commonest are known.
+_TAGS_FOR, _MOST_TAGS = 600, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that begins as was typed. ``kind`` is ``topic``, ``tag`` or ``category``."""
+
+    kind: str
+    label: str
+    url: str
+
+
+def suggestions(actor: Actor, text: str) -> list[Suggestion]:
+    """Return what goes on as ``text`` does, at most ten. Raises ``NotSignedIn``, ``NotVerified``."""
+    require(actor, Permission.READ_MEMBERS_AREA)
+    text = text[: search.MAX_QUERY].strip()
+    if len(text) < SHORTEST:
+        return []
+    beginning = "".join(word.form for word in words_of(text))
+    return [*_categories(beginning), *_tags(beginning), *_topics(actor, text)]
+
+
+def _topics(actor: Actor, text: str) -> list[Suggestion]:
+    query = search.understand(text)
+    tsquery = query.unfinished or query.tsquery
+    if not query or not tsquery:
+        return []
+    heads = SearchEntry.objects.questions().visible_to(actor).filter(head=search.RawQuery(tsquery))
+    newest = heads.order_by("-created_at").values("topic")[:_LOOKED_AT]
+    found = Topic.objects.filter(pk__in=newest).order_by("-view_count", "-pk").values_list("pk", "slug", "title")
+    return [Suggestion("topic", title, topic_url(pk, slug)) for pk, slug, title in found[:TOPICS]]
+
+
+def _tags(beginning: str) -> list[Suggestion]:
+    if not beginning:
+        return []
+    chosen = [tag for tag, folded in tags_in_use() if folded.startswith(beginning)]
+    address = reverse("forums:search")
+    return [Suggestion("tag", tag, f"{address}?{urlencode({'tag': tag})}") for tag in chosen[:TAGS]]
+
+
+def tags_in_use() -> list[tuple[str, str]]:
+    """Return the tags of topics that stand, commonest first, each with its folded form. A few minutes old."""
+    return cache.get_or_set("forums:tags", _count_tags, _TAGS_FOR) or []
+
+
+def _count_tags() -> list[tuple[str, str]]:
+    counts = Counter(tag for tags in Topic.objects.alive().values_list("tags", flat=True).iterator() for tag in tags)
+    return [(tag, "".join(word.form for word in words_of(tag))) for tag, _count in counts.most_common(_MOST_TAGS)]
+
+
+def _categories(beginning: str) -> list[Suggestion]:
+    if not beginning:
+        return []
+    named = [
+        category
+        for category in Category.objects.all()
+        if any(word.form.startswith(beginning) for word in words_of(category.name))
+    ]
+    return [Suggestion("category", one.name, one.get_absolute_url()) for one in named[:CATEGORIES]]
