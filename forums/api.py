@@ -15,7 +15,7 @@ from rest_framework.utils.urls import remove_query_param
 from forums import queries
 from forums.actions import answers, likes, posts, reading, topics
 from forums.models import Watch
-from forums.queries import PostSequence, ReplySequence, TopicFilters, TopicSequence
+from forums.queries import History, PostSequence, ReplySequence, TopicFilters, TopicSequence
 from forums.serializers import (
     POST_ORDERINGS,
     BestAnswerIn,
@@ -30,6 +30,7 @@ from forums.serializers import (
     TopicIn,
     TopicOut,
     TopicQuery,
+    VersionOut,
     WatchIn,
 )
 from p2psandbox.platform.api.pagination import NumberedPages
@@ -189,6 +190,16 @@ class Replies(Endpoint):
     @extend_schema(operation_id="forums_posts_replies", responses=PostOut(many=True))
     def get(self, request: Request, post_id: UUID) -> Response:
         return self.numbered(ReplySequence(self.actor, post_id), PostOut)
+
+
+class Revisions(Endpoint):
+    """A post's edits, the latest first, for its author and moderators."""
+
+    paged = True
+
+    @extend_schema(operation_id="forums_posts_revisions", responses=VersionOut(many=True))
+    def get(self, request: Request, post_id: UUID) -> Response:
+        return self.numbered(History(self.actor, post_id), VersionOut)
 
 
 class Bookmark(Endpoint):

@@ -38,6 +38,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
         row.id == page.best_answer_id,
         row.number == 1,
         row.is_hidden,
+        row.has_history,
     )
     pattern = _bar_pattern(language, flags)
     likes = str(row.like_count) if row.like_count else ""
@@ -46,7 +47,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
 
 @once_per_process
 def _bar_pattern(language: str | None, flags: tuple[bool, ...]) -> str:
-    names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening", "hidden")
+    names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening", "hidden", "edited")
     return _render("bar", **dict(zip(names, flags, strict=True)), **_places())
 
 

@@ -217,6 +217,21 @@ class PostOut(serializers.Serializer[Any]):
         return topic_url(post.topic_id, post.topic.slug, post.number, post.branch, post.branch_place)
 
 
+class PieceOut(serializers.Serializer[Any]):
+    """A stretch of text and what became of it."""
+
+    kind = serializers.ChoiceField(choices=["same", "removed", "added"])
+    text = serializers.CharField()
+
+
+class VersionOut(serializers.Serializer[Any]):
+    """An edit of a post: who made it, when, and what it changed in the text."""
+
+    author_name = serializers.CharField(source="by")
+    created_at = serializers.DateTimeField(source="at")
+    changes = PieceOut(many=True)
+
+
 class BranchOut(PostOut):
     """A post that answers the question, with the first few of what hangs on it."""
 

@@ -2,6 +2,7 @@
 
 from forums.models import page_of
 from forums.queries.attachments import Attachment, attachment_visible_to, attachments_of, listed_files, pictures_in
+from forums.queries.history import VERSIONS_PER_PAGE, History
 from forums.queries.lists import (
     ORDERINGS,
     TopicFilters,
@@ -41,8 +42,10 @@ from forums.queries.thread import (
 
 __all__ = [
     "ORDERINGS",
+    "VERSIONS_PER_PAGE",
     "Attachment",
     "Branch",
+    "History",
     "PostRow",
     "PostSequence",
     "Reading",

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Min, Q, QuerySet
 
 from forums.actions.decisions import AMONG_MODERATORS
-from forums.differences import Piece, difference
 from forums.documents import PostRevision
 from forums.models import Decision, Post, Report, ReportedPost, ReportState
+from forums.queries.history import Version, chain_of, versions
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 
@@ -98,15 +95,6 @@ def decisions_about(actor: Actor) -> QuerySet[Decision]:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A former text of a post: by whom and when it was replaced, and what that changed."""
-
-    by: str
-    at: datetime
-    changes: list[Piece]
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """What a post's author has written and what became of it, in numbers."""
 
@@ -171,7 +159,7 @@ def review(actor: Actor, post_id: UUID) -> Review:
         html=texts[post.revision_id].html,
         reports=list(Report.objects.filter(post_id=post_id).select_related("reporter", "organization")),
         around=[(one, texts[one.revision_id].html) for one in beside],
-        versions=_versions(post),
+        versions=versions(chain_of(post)),
         decisions=list(about.select_related("actor", *_RELATED).order_by("-at", "-id")),
         of_author=list(of_author.select_related("actor", *_RELATED)[:_LATEST]),
         standing=_standing(post),
@@ -183,21 +171,6 @@ def _beside(post: Post) -> QuerySet[Post]:
     near = Q(topic_id=post.topic_id, number__range=(post.number - _NEAR, post.number + _NEAR))
     found: QuerySet[Post] = Post.objects.filter(near | Q(pk=post.parent_id)).exclude(pk=post.pk)
     return found.select_related("author", "organization").order_by("number")
-
-
-def _versions(post: Post) -> list[Version]:
-    """What each edit changed, the latest first; nothing if the post was never edited."""
-    if post.edited_at is None:
-        return []
-    chain = PostRevision.history(subject_id=post.pk, revision_id=post.revision_id)
-    people = {
-        person.pk: person.get_full_name()
-        for person in get_user_model().objects.filter(pk__in={one.author_id for one in chain if one.author_id})
-    }
-    return [
-        Version(people.get(new.author_id, ""), new.created_at, difference(old.text, new.text))
-        for new, old in pairwise(chain)
-    ]
 
 
 def _standing(post: Post) -> Standing:

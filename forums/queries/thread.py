@@ -71,6 +71,7 @@ class PostRow:
     is_hidden: bool
     can_restore: bool
     can_edit: bool
+    has_history: bool
     is_new: bool
 
 
@@ -155,7 +156,7 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
         .values_list(
             *("id", "number", "branch", "branch_place", "branch_size", "branch_replies", "reply_count"),
             *("revision_id", "attachment_count", "like_count", "author_id", "deleted_by_id"),
-            *(_is_set("deleted_at"), _is_set("hidden_at")),
+            *(_is_set("deleted_at"), _is_set("hidden_at"), _is_set("edited_at")),
             Exists(PostLike.objects.filter(post_id=OuterRef("pk"), user_id=actor.id)),
             *(_Epoch(F("author__updated_at")), _Epoch(F("organization__updated_at"))),
             *("topic__slug", "topic__title", "topic__author_id", "topic__view_count", "topic__last_number"),
@@ -168,7 +169,7 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
     return found
 
 
-_POST_COLUMNS = 17
+_POST_COLUMNS = 18
 _BRANCH_SIZE = 4
 
 _page = Prepared(
@@ -283,7 +284,7 @@ def _posts(
     posts = []
     for row in rows:
         (post_id, number, branch, place, _size, branch_replies, replies, revision_id, files, likes) = row[:10]
-        author_id, gone_by, deleted, hidden, liked, person, company = row[10:_POST_COLUMNS]
+        author_id, gone_by, deleted, hidden, edited, liked, person, company = row[10:_POST_COLUMNS]
         reads_hidden = moderates or (author_id is not None and author_id == actor.id)
         gone = "deleted" if deleted else "hidden" if hidden and not reads_hidden else ""
         posts.append(
@@ -302,6 +303,7 @@ def _posts(
                 is_hidden=hidden and not gone,
                 can_restore=deleted and is_open and (moderates or gone_by == actor.id),
                 can_edit=not gone and (moderates or not hidden) and author_id in editable,
+                has_history=edited and not gone and author_id in editable,
                 is_new=0 < read_number < number,
             )
         )

@@ -9,14 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from forums import parts, queries
 from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
+from forums.views.lists import page_number
 from forums.views.topics import kept, show, with_files
-from p2psandbox.platform.errors import Conflict, Invalid, Unavailable
+from p2psandbox.platform.errors import Conflict, Invalid, NotFound, Unavailable
 from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
@@ -96,6 +97,23 @@ def _form(request: HttpRequest, written: queries.Written, form: PostForm, *, sta
     draft_key = f"post:{written.post.pk}"
     context = {"form": form, "post": written.post, "page_title": _("Edit your reply"), "draft_key": draft_key}
     return render(request, "forums/post_form.html", context, status=status)
+
+
+@require_safe
+def post_history(request: HttpRequest, post_id: UUID) -> HttpResponse:
+    """What a post said before, edit by edit, for its author and moderators."""
+    history, number = queries.History(request.actor, post_id), page_number(request.GET)
+    start = (number - 1) * queries.VERSIONS_PER_PAGE
+    if number > 1 and start >= len(history):
+        raise NotFound
+    context = {
+        "post": history.post,
+        "edits": history[start : start + queries.VERSIONS_PER_PAGE],
+        "number": number,
+        "pages": -(-len(history) // queries.VERSIONS_PER_PAGE),
+        "page_title": _("History of post %(number)s") % {"number": history.post.number},
+    }
+    return render(request, "forums/history.html", context)
 
 
 @require_POST
