@@ -121,6 +121,7 @@ class Stage:
             "ALLOWED_HOSTS": HOST,
             "EMAIL_URL": "smtp://127.0.0.1:9",
             "TRUSTED_PROXY_COUNT": "1",
+            "LIMIT_NEWCOMERS": "false",
             "VAR_DIRECTORY": str(self.home / "var"),
         }
         kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}

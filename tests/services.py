@@ -78,6 +78,7 @@ def _sweep_sockets() -> None:
 
 def _start() -> None:
     os.environ["PROFILE"] = "test"
+    os.environ["LIMIT_NEWCOMERS"] = "false"  # everybody in a test is new
     sweep_scratches(Path(tempfile.gettempdir()))
     scratch, lock = make_scratch(Path(tempfile.gettempdir()))
     _scratches.append((scratch, lock))

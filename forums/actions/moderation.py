@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.members import reinstate_account, suspend_account
 from accounts.models import User
-from forums.actions import decisions, guards, posts, topics
+from forums.actions import decisions, guards, posts, telling, topics
 from forums.models import OPPOSITE, Category, Decision, DecisionKind, Post, Report, ReportState, Rule, Topic
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -261,6 +261,7 @@ def _hide(topic: Topic, post: Post, *, actor: Actor | None, reason: str = "", ru
         posts.recount(topic, post, change)
     elif not topic.is_deleted:
         topics.take_away(topic, by=None)
+        telling.take_back_topic(topic)
     return decisions.record(
         actor=actor, kind=DecisionKind.HIDE, topic=topic, post=post, person_id=post.author_id, reason=reason,
         rule=rule, facts=facts,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import indexing, rules
-from forums.actions import decisions, guards, telling, writing
+from forums.actions import decisions, guards, newcomers, telling, writing
 from forums.actions.reading import take_part
 from forums.actions.topics import edit_topic, point_to
 from forums.branches import count_replies, take_place
@@ -35,7 +35,7 @@ def reply(
 
     ``body`` is HTML, sanitised here; ``attachments`` are the actor's own uploads, attached to nothing yet. Raises
     ``Invalid`` (body, parent, attachments), ``NotFound``, ``Forbidden``,
-    ``Conflict`` (``locked``, ``deleted``: nothing is stored), ``Unavailable``.
+    ``Conflict`` (``locked``, ``deleted``: nothing is stored), ``TooMany`` (new accounts), ``Unavailable``.
     """
     topic = guards.visible_topic(actor, topic_id)
     require(actor, Permission.WRITE_POSTS)
@@ -46,6 +46,7 @@ def reply(
     if parent_id is not None and parent is None:
         checks.add("parent", _("Answer a post of this topic that is still there."))
     checks.done()
+    newcomers.take_turn_to_post(actor)
     post_id = new_id()
     revision = PostRevision.insert(subject_id=post_id, author_id=actor.id, html=text.html, text=text.text)
     now = timezone.now()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import indexing, rules
-from forums.actions import decisions, guards, telling, writing
+from forums.actions import decisions, guards, newcomers, telling, writing
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
@@ -47,6 +47,7 @@ def create_topic(
     labels = rules.tags(checks, tags)
     text = writing.check(checks, actor, body, attachments)
     checks.done()
+    newcomers.take_turn_to_post(actor)
     assert category is not None  # or checks.done() had raised
     now, topic_id, post_id = timezone.now(), new_id(), new_id()
     wrote = {"author_id": actor.id, "organization_id": actor.organization_id, "created_at": now}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from forums import rules
+from forums.actions import newcomers
 from forums.documents import PostRevision
 from forums.models import Post
 from forums.queries.attachments import KIND, listed_files, pictures_in
@@ -49,6 +50,7 @@ def check(checks: FieldChecks, actor: Actor, body: object, attachments: Sequence
     if wanted and _bytes(wanted) > rules.MOST_ATTACHED_BYTES:
         most_bytes = filesizeformat(rules.MOST_ATTACHED_BYTES)
         checks.add("attachments", _("Attach less: at most %(most)s in all.") % {"most": most_bytes})
+    newcomers.check(checks, actor, said.html, files=len(listed))
     return Writing(said.html, said.text, wanted)
 
 

@@ -17,7 +17,7 @@ from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
 from forums.views.lists import page_number
 from forums.views.topics import kept, show, with_files
-from p2psandbox.platform.errors import Conflict, Invalid, NotFound, Unavailable
+from p2psandbox.platform.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
@@ -58,7 +58,7 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         apply_errors(form, error)
         page = queries.page_around(request.actor, topic_id, given.get("parent"))
         return show(request, page, form, status=400)
-    except (Conflict, Unavailable) as error:
+    except (Conflict, TooMany, Unavailable) as error:
         page = queries.page_around(request.actor, topic_id, given.get("parent"))
         return kept(form, error, lambda status: show(request, page, form, status=status))
     return redirect(queries.post_address(request.actor, post_id))

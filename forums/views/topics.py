@@ -30,7 +30,7 @@ from messaging import unread
 from messaging.actions import mark_thread_read
 from messaging.bell import bell
 from p2psandbox.platform.api.views import as_uuid
-from p2psandbox.platform.errors import Conflict, Invalid, ProductError, Unavailable
+from p2psandbox.platform.errors import Conflict, Invalid, ProductError, TooMany, Unavailable
 from p2psandbox.platform.files.fields import Uploads, take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
@@ -182,7 +182,7 @@ def topic_new(request: HttpRequest) -> HttpResponse:
         )
     except Invalid as error:
         return _form(request, _refused(form, error), new=True, status=400)
-    except Unavailable as error:
+    except (TooMany, Unavailable) as error:
         return kept(form, error, lambda status: _form(request, form, new=True, status=status))
     return redirect(queries.topic_address(request.actor, topic_id))
 
@@ -238,7 +238,7 @@ def kept(form: forms.Form, error: ProductError, page: Callable[[int], HttpRespon
     """Show the form again with what was typed and why it was not taken."""
     form.add_error(None, str(error))
     response = page(error.status)
-    if isinstance(error, Unavailable):
+    if isinstance(error, TooMany | Unavailable):
         response["Retry-After"] = str(error.retry_after)
     return response
 

@@ -178,6 +178,11 @@ class Environment(BaseSettings):
         description="sign-ups that nobody confirmed for so many days are erased; a confirmation link lasts three",
         examples=["30"],
     )
+    LIMIT_NEWCOMERS: bool = Field(
+        True,
+        description="limit links, files and posts of new accounts; false for a pilot among people you know",
+        examples=["true"],
+    )
     WEB_HOST: str = Field(
         "127.0.0.1",
         description="address the web server listens on",
