@@ -18,9 +18,10 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from forums.actions import moderation
@@ -31,6 +32,9 @@ from p2psandbox.platform.errors import Invalid, ProductError
 from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 from p2psandbox.platform.web.middleware import actor_of
+
+#: Characters of a post in the queue: enough to know it again.
+_EXCERPT = 90
 
 
 class WhatWaits(admin.SimpleListFilter):
@@ -58,7 +62,7 @@ class WhatWaits(admin.SimpleListFilter):
 class ReportedPostAdmin(ReadOnlyAdmin):
     """Reported posts, the one that waits longest on top."""
 
-    list_display = ["what", "where", "who", "reports_", "why", "waiting", "state"]
+    list_display = ["what", "reports_", "why", "waiting", "state", "who", "where"]
     list_filter = [WhatWaits]
     search_fields = ["excerpt", "topic__title", "author__first_name", "author__last_name"]
     ordering = ["waiting_since", "id"]
@@ -73,7 +77,7 @@ class ReportedPostAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Post"))
     def what(self, post: Any) -> str:
-        return str(post.excerpt)
+        return Truncator(post.excerpt).chars(_EXCERPT)
 
     @admin.display(description=gettext_lazy("Topic"))
     def where(self, post: Any) -> str:
@@ -85,10 +89,10 @@ class ReportedPostAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("Reports"), ordering="open_reports")
     def reports_(self, post: Any) -> str:
-        return _("%(reports)d from %(organizations)d organizations") % {
-            "reports": post.open_reports,
-            "organizations": post.organizations,
-        }
+        text = ngettext(
+            "%(reports)d from %(count)d organization", "%(reports)d from %(count)d organizations", post.organizations
+        )
+        return text % {"reports": post.open_reports, "count": post.organizations}
 
     @admin.display(description=gettext_lazy("Reasons"))
     def why(self, post: Any) -> str:
