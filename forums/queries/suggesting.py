@@ -50,14 +50,16 @@ def _topics(actor: Actor, text: str) -> list[Suggestion]:
     heads = SearchEntry.objects.questions().visible_to(actor).filter(head=search.RawQuery(tsquery))
     newest = heads.order_by("-created_at").values("topic")[:_LOOKED_AT]
     found = Topic.objects.filter(pk__in=newest).order_by("-view_count", "-pk").values_list("pk", "slug", "title")
-    return [Suggestion("topic", title, topic_url(pk, slug)) for pk, slug, title in found[:TOPICS]]
+    # Those found by their tags alone would puzzle whoever reads their titles.
+    named = [row for row in found[: 10 * TOPICS] if search.mentions(row[2], search.Wanted(query.lexemes, query.last))]
+    return [Suggestion("topic", title, topic_url(pk, slug)) for pk, slug, title in named[:TOPICS]]
 
 
 def _tags(beginning: str) -> list[Suggestion]:
     if not beginning:
         return []
     chosen = [tag for tag, folded in tags_in_use() if folded.startswith(beginning)]
-    address = reverse("forums:search")
+    address = reverse("forums:topic_list")
     return [Suggestion("tag", tag, f"{address}?{urlencode({'tag': tag})}") for tag in chosen[:TAGS]]
 
 

@@ -275,6 +275,12 @@ def test_parameters_that_say_nothing_are_left_out(client: Client, forum: Any, li
     assert client.get("/forums/search/?q=relay&page=x").status_code == 404
 
 
+def test_empty_fields_leave_the_address(client: Client, lina: User) -> None:
+    client.force_login(lina)
+    address = "/forums/search/?q=relay&category=&answered=&tag=plc&after="
+    assert client.get(address)["Location"] == "/forums/search/?q=relay&tag=plc"
+
+
 def test_old_addresses_of_the_search_lead_here(client: Client, forum: Any, lina: User) -> None:
     client.force_login(lina)
     assert client.get("/forums/?q=relay")["Location"] == "/forums/search/?q=relay"
@@ -308,6 +314,7 @@ def test_suggestions_are_topics_tags_and_categories_that_begin_so(client: Client
     assert offered("mach") == [("category", "Machines")]
     assert offered("6es7 31") == [("topic", forum["plc"].title)]
     assert offered("ضا") == [("topic", forum["arabic"].title)]
+    assert offered("s7") == [("tag", "s7-300")]
     assert offered("c") == offered("") == offered("zzz") == []
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -27,6 +27,8 @@ from p2psandbox.platform.search import MAX_QUERY, Problem
 def search(request: HttpRequest) -> HttpResponse:
     """Posts that hold some words."""
     categories = queries.categories(request.actor)
+    if not all(value for name, value in request.GET.items() if name != "q"):
+        return redirect(_without_empty(request))
     form = SearchForm(request.GET, categories=categories)
     filters = form.filters()
     found = find(request.actor, filters, page=page_number(request.GET))
@@ -57,6 +59,12 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     answer = JsonResponse({"results": [{"kind": one.kind, "label": one.label, "url": one.url} for one in found]})
     answer["Cache-Control"] = "private, max-age=60"
     return answer
+
+
+def _without_empty(request: HttpRequest) -> str:
+    """Return the address without what a form's empty fields put into it, to be passed on."""
+    given = [(name, value) for name, value in request.GET.items() if value or name == "q"]
+    return f"{request.path}?{urlencode(given)}"
 
 
 def _notices(found: Found) -> list[str]:

@@ -6,7 +6,7 @@
 
 from p2psandbox.platform.search.fulltext import Holds, Rank, RawQuery, stored
 from p2psandbox.platform.search.lexemes import label, vector
-from p2psandbox.platform.search.marking import marked, snippet
+from p2psandbox.platform.search.marking import marked, mentions, snippet
 from p2psandbox.platform.search.query import MAX_QUERY, SHORTEST_PREFIX, Problem, Query, Wanted, understand
 
 #: Changes with what is stored, so that rows stored before can be told and made anew.
@@ -24,6 +24,7 @@ __all__ = [
     "Wanted",
     "label",
     "marked",
+    "mentions",
     "snippet",
     "stored",
     "understand",

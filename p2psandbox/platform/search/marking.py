@@ -49,6 +49,11 @@ def _meant(form: str, wanted: Wanted) -> bool:
     return not wanted.lexemes.isdisjoint(readings(form))
 
 
+def mentions(text: str, wanted: Wanted) -> bool:
+    """Say whether anything in ``text`` is meant."""
+    return next(hits(text, wanted), None) is not None
+
+
 def marked(text: str, wanted: Wanted) -> SafeString:
     """Return all of ``text`` as HTML, with ``<mark>`` around what was meant and everything else escaped."""
     return _html(text, 0, len(text), list(hits(text, wanted)))
