@@ -49,8 +49,10 @@ def tell_of_mentions(post: Post, topic: Topic, *, mentioned: Collection[UUID], a
 def tell_of_best_answer(post: Post, topic: Topic) -> None:
     """Tell the author of a reply that it answered the question, and nobody of a former best answer any more."""
     withdraw(thread=thread_of(topic.pk), kinds=[Kind.BEST_ANSWER])
+    if post.author_id is None:
+        return
     muted = TopicReader.objects.filter(topic_id=topic.pk, user_id=post.author_id, watch=Watch.MUTED)
-    if post.author_id is not None and not muted.exists():
+    if not muted.exists():
         _tell(Kind.BEST_ANSWER, {post.author_id}, post, topic, actor_id=topic.author_id)
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,7 +31,7 @@ def save_draft(*, actor: Actor, key: str, fields: Mapping[str, Any]) -> Draft:
 
     Raises ``NotSignedIn``, ``NotVerified``, ``NotFound`` (no form is called so) and ``Invalid`` (fields).
     """
-    key = _checked(actor, key)
+    mine, key = _checked(actor, key)
     if not all(isinstance(value, str) or _is_texts(value) for value in fields.values()):
         raise Invalid({"fields": _("Each field is text, or a list of texts.")})
     written = json.dumps(dict(fields), ensure_ascii=False)
@@ -40,22 +41,24 @@ def save_draft(*, actor: Actor, key: str, fields: Mapping[str, Any]) -> Draft:
         raise Invalid({"fields": _("This text holds characters that cannot be stored.")})
     with transaction.atomic():
         draft, created = Draft.objects.update_or_create(
-            user_id=actor.id, key=key, defaults={"fields": dict(fields), "updated_at": timezone.now()}
+            user_id=mine, key=key, defaults={"fields": dict(fields), "updated_at": timezone.now()}
         )
         if created:
-            _forget_oldest(actor)
+            _forget_oldest(mine)
     return draft
 
 
 def draft_of(actor: Actor, key: str) -> Draft | None:
     """Return what the actor typed into a form and has not sent, if anything. Raises as :func:`save_draft`."""
-    found: Draft | None = Draft.objects.filter(user_id=actor.id, key=_checked(actor, key)).first()
+    mine, key = _checked(actor, key)
+    found: Draft | None = Draft.objects.filter(user_id=mine, key=key).first()
     return found
 
 
 def discard_draft(*, actor: Actor, key: str) -> None:
     """Forget a draft; harmless when there is none. Raises as :func:`save_draft`."""
-    Draft.objects.filter(user_id=actor.id, key=_checked(actor, key)).delete()
+    mine, key = _checked(actor, key)
+    Draft.objects.filter(user_id=mine, key=key).delete()
 
 
 def forget_old_drafts() -> int:
@@ -64,17 +67,18 @@ def forget_old_drafts() -> int:
     return gone
 
 
-def _checked(actor: Actor, key: str) -> str:
+def _checked(actor: Actor, key: str) -> tuple[UUID, str]:
     require(actor, Permission.READ_MEMBERS_AREA)
+    assert actor.id is not None  # who may read is signed in
     if not _KEY.fullmatch(key):
         raise NotFound
-    return key
+    return actor.id, key
 
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _forget_oldest(actor: Actor) -> None:
-    mine = Draft.objects.filter(user_id=actor.id).order_by("-updated_at")
+def _forget_oldest(person_id: UUID) -> None:
+    mine = Draft.objects.filter(user_id=person_id).order_by("-updated_at")
     Draft.objects.filter(pk__in=list(mine.values_list("pk", flat=True)[MOST_PER_PERSON:])).delete()
