@@ -9,7 +9,7 @@ from collections.abc import Collection
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +26,14 @@ log = getLogger(__name__)
 
 _DAY = 24 * 60 * 60
 _COUNTS = "p2p:forums:views"
+#: In one statement, since whoever opens a topic for the first time waits for it; never back, whichever of two tabs
+#: comes last.
+_READ = """
+INSERT INTO forums_topicreader AS reader (user_id, topic_id, read_number, read_at, watch)
+VALUES (%(user)s, %(topic)s, %(reached)s, %(now)s, 'normal')
+ON CONFLICT (user_id, topic_id) DO UPDATE SET read_number = excluded.read_number, read_at = excluded.read_at
+WHERE reader.read_number < excluded.read_number
+"""
 
 
 def seen_key(actor: Actor, topic_id: UUID) -> str:
@@ -74,13 +82,8 @@ def record_reading(*, actor: Actor, topic_id: UUID, read_number: int, seen: Coll
         reached += 1
     if actor.id is None or reached == read_number:
         return
-    now = timezone.now()
-    mine = TopicReader.objects.filter(user_id=actor.id, topic_id=topic_id)
-    if mine.filter(read_number__lt=reached).update(read_number=reached, read_at=now):
-        return
-    _row, _created = TopicReader.objects.get_or_create(
-        user_id=actor.id, topic_id=topic_id, defaults={"read_number": reached, "read_at": now}
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, {"user": actor.id, "topic": topic_id, "reached": reached, "now": timezone.now()})
 
 
 def set_bookmark(*, actor: Actor, topic_id: UUID, bookmarked: bool) -> None:
