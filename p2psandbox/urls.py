@@ -32,6 +32,10 @@ api = [
 ]
 
 urlpatterns = [
+    # What is asked for most stands first: an address is compared with each pattern above its own.
+    path("forums/", include((forums.urls.pages, "forums"))),
+    path("use-cases/", include((usecases.urls.pages, "usecases"))),
+    path("api/v1/", include((api, "api"))),
     path("", include(dashboard.urls.pages)),
     path("", include((accounts.urls.pages, "accounts"))),
     path("", include((messaging.urls.pages, "messaging"))),
@@ -39,9 +43,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("organizations/", include((organizations.urls.pages, "organizations"))),
-    path("use-cases/", include((usecases.urls.pages, "usecases"))),
-    path("forums/", include((forums.urls.pages, "forums"))),
-    path("api/v1/", include((api, "api"))),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema"), name="api_docs"),
     # Before admin's own of the same address and name.
     path("admin/r/<path:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
