@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -47,8 +48,15 @@ def lines(rows: Iterable[Notification]) -> list[Line]:
 def _line(row: Notification, people: Mapping[UUID, User]) -> Line:
     everybody = row.people
     named = [people[person] for person in everybody[:NAMED] if person in people]
-    says = str(ABOUT[Kind(row.kind)].says) % {"who": _names([one.get_full_name() for one in named], len(everybody))}
+    names = [_isolated(one.get_full_name()) for one in named]
+    says = str(ABOUT[Kind(row.kind)].says) % {"who": _names(names, len(everybody))}
     return Line(row, says, named, len(everybody))
+
+
+def _isolated(name: str) -> str:
+    """Return a name that leaves the sentence around it in its order, on pages and in mails, whatever its script."""
+    leftwards = any(unicodedata.bidirectional(character) in ("R", "AL") for character in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if leftwards else name
 
 
 def _names(names: list[str], count: int) -> str:

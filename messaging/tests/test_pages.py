@@ -17,6 +17,7 @@ from accounts.tests.factories import UserFactory
 from messaging import queries
 from messaging.kinds import Kind
 from messaging.models import Notification
+from messaging.notify import notify
 from messaging.tests.factories import NotificationFactory, NotificationPreferenceFactory, tell
 from p2psandbox.platform.errors import NotFound, NotSignedIn, NotVerified
 from p2psandbox.platform.permissions import VISITOR
@@ -234,3 +235,11 @@ def test_programs_mark_one_read_and_all(api_client: APIClient, ada: User, ben: U
     assert not Notification.objects.filter(read_at=None).exists()
     api_client.force_login(ben)
     assert api_client.patch(f"{API}/{first.pk}", {"read": True}).status_code == 404
+
+
+def test_a_name_in_arabic_leaves_the_sentence_in_its_order(client: Client, ada: User, lina: User) -> None:
+    lina.first_name, lina.last_name = "لينا", "حداد"
+    lina.save()
+    notify(kind=Kind.REPLY, recipients=[ada.pk], actor_id=lina.pk, thread="topic:x", title="Why does it trip?", url="/")
+    client.force_login(ada)
+    assert "\u2068لينا حداد\u2069 replied" in client.get("/notifications/").content.decode()
