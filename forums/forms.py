@@ -60,7 +60,7 @@ class Keyed(forms.Form):
 class ReplyForm(Keyed):
     """A reply; ``parent`` is the post it answers."""
 
-    body = Typed(label=_("What you want to say"), widget=RichTextarea(small=True))
+    body = Typed(label=_("What you want to say"), widget=RichTextarea(small=True, pictures=True, people=True))
     attachments = attached_files()
     parent = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -69,7 +69,7 @@ class PostForm(forms.Form):
     """A post's text once more; ``revision`` is the version the person saw."""
 
     use_required_attribute = False
-    body = Typed(label=_("Text"), widget=RichTextarea())
+    body = Typed(label=_("Text"), widget=RichTextarea(pictures=True, people=True))
     attachments = attached_files()
     revision = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
@@ -86,7 +86,7 @@ class TopicForm(Keyed):
     body = Typed(
         label=_("Your question"),
         help_text=_("What you see, what you tried, which machine or part it is about."),
-        widget=RichTextarea(),
+        widget=RichTextarea(pictures=True, people=True),
     )
     attachments = attached_files()
     tags = forms.CharField(

@@ -22,7 +22,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from forums import parts, queries
+from forums import parts, queries, rendering
 from forums.documents import PostRevision
 from forums.models import Post, Topic
 from forums.queries import PostRow, TopicPage
@@ -168,7 +168,7 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
                 },
             )
         )
-        rendered[key] = around.replace(_TEXT, texts[row.revision_id].html, 1)
+        rendered[key] = around.replace(_TEXT, rendering.shown(texts[row.revision_id].html), 1)
     return rendered
 
 

@@ -22,7 +22,7 @@ _TAKEN = frozenset(
     {"edit", "delete", "deleted", "restore", "reply", "moderate", "best-answer", "unread", "bookmark", "watch"}
 )
 #: Addresses no category can have.
-TAKEN_BY_PAGES = frozenset({"topics", "posts", "search", "feeds", "new"})
+TAKEN_BY_PAGES = frozenset({"topics", "posts", "search", "feeds", "new", "preview"})
 
 
 def tags(checks: FieldChecks, values: object) -> list[str]:

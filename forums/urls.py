@@ -6,10 +6,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from forums import api as endpoints
 from forums import moderation_api, search_api
-from forums.views import feeds, lists, moderation, posts, searching, topics
+from forums.views import feeds, lists, moderation, posts, preview, searching, topics
 
 pages: list[URLPattern | URLResolver] = [
     path("", lists.topic_list, name="topic_list"),
+    path("preview/", preview.preview, name="preview"),
     path("topics/new/", topics.topic_new, name="topic_new"),
     path("topics/<uuid:topic_id>/", topics.topic_short, name="topic_short"),
     path("topics/<uuid:topic_id>/edit/", topics.topic_edit, name="topic_edit"),

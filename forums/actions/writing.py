@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from forums import rules
+from forums import mentions, rules
 from forums.actions import newcomers
 from forums.documents import PostRevision
 from forums.models import Post
-from forums.queries.attachments import KIND, listed_files, pictures_in
+from forums.queries.attachments import KIND, is_picture, listed_files, pictures_in, words_for
 from p2psandbox.platform import richtext
 from p2psandbox.platform.files import actions as files
-from p2psandbox.platform.files.models import Purpose, StoredFile
+from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
 from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.textrules import FieldChecks
 
@@ -32,13 +32,18 @@ class Writing:
     files: tuple[UUID, ...] = ()
 
 
-def check(checks: FieldChecks, actor: Actor, body: object, attachments: Sequence[UUID] | None) -> Writing:
+def check(
+    checks: FieldChecks, actor: Actor, body: object, attachments: Sequence[UUID] | None, *, post_id: UUID | None = None
+) -> Writing:
     """Judge what somebody writes; notes in ``checks`` what is wrong with ``body`` and ``attachments``.
 
-    ``body`` is HTML, sanitised here. At most ``rules.MOST_ATTACHMENTS`` files of ``rules.MOST_ATTACHED_BYTES``.
+    ``body`` is HTML, sanitised here. At most ``rules.MOST_ATTACHMENTS`` files of ``rules.MOST_ATTACHED_BYTES``. Its
+    pictures are the actor's own and free, or belong to the post ``post_id`` already.
     """
     said = richtext.check(checks, "body", body)
-    pictures = pictures_in(said.html)
+    html = mentions.settled(said.html)
+    text = said.text if html == said.html else richtext.to_text(html)
+    pictures = pictures_in(html)
     listed = [file for file in dict.fromkeys(attachments or ()) if file not in pictures]
     if len(listed) > rules.MOST_ATTACHMENTS:
         most = rules.MOST_ATTACHMENTS
@@ -46,12 +51,26 @@ def check(checks: FieldChecks, actor: Actor, body: object, attachments: Sequence
             "attachments",
             ngettext("Attach at most one file.", "Attach at most %(most)s files.", most) % {"most": most},
         )
+    if len(pictures) > rules.MOST_PICTURES:
+        checks.add("body", _("Take pictures out: at most %(most)s in one text.") % {"most": rules.MOST_PICTURES})
     wanted = (*pictures, *listed)
-    if wanted and _bytes(wanted) > rules.MOST_ATTACHED_BYTES:
+    found = {file.pk: file for file in StoredFile.objects.filter(pk__in=wanted)} if wanted else {}
+    for picture in pictures:
+        if not _may_show(actor, found.get(picture), post_id):
+            checks.add("body", _not_yours(words_for(html, picture)))
+    if sum(file.bytes for file in found.values()) > rules.MOST_ATTACHED_BYTES:
         most_bytes = filesizeformat(rules.MOST_ATTACHED_BYTES)
         checks.add("attachments", _("Attach less: at most %(most)s in all.") % {"most": most_bytes})
     newcomers.check(checks, actor, said.html, files=len(listed))
-    return Writing(said.html, said.text, wanted)
+    return Writing(html, text, wanted)
+
+
+def preview(actor: Actor, body: object) -> str:
+    """Return what somebody writes as it would be stored. Raises ``Invalid`` (body)."""
+    checks = FieldChecks()
+    said = richtext.check(checks, "body", body)
+    checks.done()
+    return mentions.settled(said.html)
 
 
 def check_again(
@@ -66,7 +85,7 @@ def check_again(
         former = PostRevision.get(post.revision_id).html
         body = former if body is None else body
         attachments = [file.pk for file in listed_files(post.pk, former)] if keeps_files else attachments
-    return check(checks, actor, body, attachments)
+    return check(checks, actor, body, attachments, post_id=post.pk)
 
 
 def attach(actor: Actor, post_id: UUID, writing: Writing, *, before: int = 0) -> int:
@@ -89,6 +108,16 @@ def forget_attachment(file: StoredFile) -> None:
     Post.objects.filter(pk=file.attached_id, attachment_count__gt=0).update(attachment_count=F("attachment_count") - 1)
 
 
-def _bytes(file_ids: Sequence[UUID]) -> int:
-    found: int | None = StoredFile.objects.filter(pk__in=file_ids).aggregate(sum=Sum("bytes"))["sum"]
-    return found or 0
+def _may_show(actor: Actor, file: StoredFile | None, post_id: UUID | None) -> bool:
+    """Say whether a text may show a file. :func:`attach` asks once more, under lock."""
+    if file is None or file.status != FileStatus.READY or file.purpose != Purpose.ATTACHMENT or not is_picture(file):
+        return False
+    if file.is_attached:
+        return post_id is not None and (file.attached_kind, file.attached_id) == (KIND, post_id)
+    return file.owner_id == actor.id
+
+
+def _not_yours(words: str) -> str:
+    if words:
+        return _("Take the picture “%(words)s” out, or put it in anew: it belongs to another post.") % {"words": words}
+    return _("Take out the picture that belongs to another post, or put it in anew.")

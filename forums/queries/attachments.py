@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from p2psandbox.platform.permissions import Actor, Permission, allows
 #: What files of posts are attached to.
 KIND = "forums.post"
 #: A picture in sanitised text: nothing else there begins like this.
-_PICTURE = re.compile(r'<img (?:alt="[^"]*" )?[^>]*?src="/files/([0-9a-f-]{36})/')
+_PICTURE = re.compile(r'<img src="/files/([0-9a-f-]{36})/(?:large/)?" alt="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,12 @@ class Attachment:
 
 def pictures_in(html: str) -> list[UUID]:
     """Return which files sanitised HTML shows, each once."""
-    return list(dict.fromkeys(UUID(found) for found in _PICTURE.findall(html)))
+    return list(dict.fromkeys(UUID(found) for found, _alt in _PICTURE.findall(html)))
+
+
+def words_for(html: str, picture: UUID) -> str:
+    """Return what a text says a picture shows, as text."""
+    return next((unescape(alt) for found, alt in _PICTURE.findall(html) if UUID(found) == picture), "")
 
 
 def attachments_of(texts: dict[UUID, str]) -> dict[UUID, list[Attachment]]:
@@ -70,13 +76,17 @@ def attachment_visible_to(actor: Actor, file: StoredFile) -> bool:
     return post.visible_to(actor).exists() or own.exists()
 
 
+def is_picture(file: StoredFile) -> bool:
+    """Say whether a file is one that a text can show."""
+    kind = KINDS.get(file.kind)
+    return kind is not None and kind.family is Family.IMAGE
+
+
 def _rows(post_ids: Iterable[UUID]) -> QuerySet[StoredFile, StoredFile]:
     return StoredFile.objects.filter(attached_kind=KIND, attached_id__in=list(post_ids), status=FileStatus.READY)
 
 
 def _attachment(file: StoredFile, *, in_text: bool) -> Attachment:
-    kind = KINDS.get(file.kind)
-    is_picture = kind is not None and kind.family is Family.IMAGE
     return Attachment(
         id=file.id,
         name=file.name,
@@ -86,6 +96,6 @@ def _attachment(file: StoredFile, *, in_text: bool) -> Attachment:
         height=file.height,
         url=files.permanent_url(file),
         download_url=files.permanent_url(file, "download"),
-        thumbnail_url=files.permanent_url(file, "small") if is_picture else None,
+        thumbnail_url=files.permanent_url(file, "small") if is_picture(file) else None,
         in_text=in_text,
     )

@@ -16,6 +16,7 @@ from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
 from forums.views.lists import page_number
+from forums.views.preview import previewed
 from forums.views.topics import kept, show, with_files
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
 from p2psandbox.platform.files.fields import take
@@ -38,6 +39,13 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     form.is_valid()
     given = form.cleaned_data
     queries.topic_address(request.actor, topic_id)  # files of strangers to the topic are not even stored
+
+    def again(status: int) -> HttpResponse:
+        page = queries.page_around(request.actor, topic_id, given.get("parent"))
+        return show(request, page, form, status=status)
+
+    if looked := previewed(request, form, again):
+        return looked
     try:
         attachments = take(form, "attachments", actor=request.actor) or ()
         post_id, _new = once(
@@ -56,11 +64,9 @@ def topic_reply(request: HttpRequest, topic_id: UUID) -> HttpResponse:
         )
     except Invalid as error:
         apply_errors(form, error)
-        page = queries.page_around(request.actor, topic_id, given.get("parent"))
-        return show(request, page, form, status=400)
+        return again(400)
     except (Conflict, TooMany, Unavailable) as error:
-        page = queries.page_around(request.actor, topic_id, given.get("parent"))
-        return kept(form, error, lambda status: show(request, page, form, status=status))
+        return kept(form, error, again)
     return redirect(queries.post_address(request.actor, post_id))
 
 
@@ -77,6 +83,8 @@ def post_edit(request: HttpRequest, post_id: UUID) -> HttpResponse:
     form = with_files(PostForm(request.POST, request.FILES), written)
     form.is_valid()
     given = form.cleaned_data
+    if looked := previewed(request, form, lambda status: _form(request, written, form, status=status)):
+        return looked
     try:
         posts.edit_post(
             actor=request.actor,

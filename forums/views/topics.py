@@ -26,6 +26,7 @@ from forums.fragments import Thread
 from forums.models import Post, Topic
 from forums.queries import TopicPage, Written
 from forums.views.lists import page_number, shelf_of
+from forums.views.preview import previewed
 from messaging import unread
 from messaging.actions import mark_thread_read
 from messaging.bell import bell
@@ -163,6 +164,8 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     form = TopicForm(request.POST, request.FILES, categories=categories)
     form.is_valid()
     given = form.cleaned_data
+    if looked := previewed(request, form, lambda status: _form(request, form, new=True, status=status)):
+        return looked
     try:
         attachments = take(form, "attachments", actor=request.actor) or ()
         topic_id, _new = once(
@@ -207,6 +210,8 @@ def topic_edit(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     form = with_files(TopicForm(request.POST, request.FILES, categories=categories), opening)
     form.is_valid()
     given = form.cleaned_data
+    if looked := previewed(request, form, lambda status: _form(request, form, topic=card, status=status)):
+        return looked
     try:
         changed = topics.edit_topic(
             actor=request.actor,

@@ -99,20 +99,40 @@ _ATTRIBUTE = re.compile(r"\s[\w:-]+=")
 #: Bleach would show these as question marks; people are told instead.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LANGUAGE = re.compile(r"^language-[\w+#-]{1,30}$")
-_LOCAL_IMAGE = re.compile(r"^/files/[\w./-]+$")
+_ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+#: The lasting address of one of our own files, or of its large rendition. Nothing else is a picture.
+_OWN_PICTURE = re.compile(rf"/files/{_ID}/(?:large/)?")
+_PERSON = re.compile(_ID)
+_PIXELS = re.compile(r"[1-9][0-9]{0,4}")
 _SPAN = re.compile(r"^[1-9][0-9]?$")
 
 
 def _attribute(tag: str, name: str, value: str) -> bool:
     if tag == "a":
-        return name in ("href", "title")
+        return name in ("href", "title", "class", "data-person")  # the last two only together: see _mention
     if tag == "img":
-        return name == "alt" or (name == "src" and bool(_LOCAL_IMAGE.match(value) or value.startswith("http")))
+        if name in ("width", "height"):
+            return bool(_PIXELS.fullmatch(value))
+        return name == "alt" or (name == "src" and bool(_OWN_PICTURE.fullmatch(value) or value.startswith("http")))
     if tag == "code":
         return name == "class" and bool(_LANGUAGE.match(value))
     if tag in ("td", "th"):
         return name in ("colspan", "rowspan") and bool(_SPAN.match(value))
     return tag == "ol" and name == "start" and value.isdigit() and len(value) < 6
+
+
+def _link(given: dict[Any, str]) -> dict[Any, str]:
+    """Mark a link as somebody's own; ``class`` and ``data-person`` stay only where it mentions a person.
+
+    That is ``class="mention"`` with an id and the address of that person's page. Whether there is such a person,
+    and that the link bears their name, is for whoever stores the text to see to (:mod:`forums.mentions`).
+    """
+    person = given.pop((None, "data-person"), "")
+    css_class = given.pop((None, "class"), "")
+    if css_class == "mention" and _PERSON.fullmatch(person) and given.get((None, "href")) == f"/people/{person}/":
+        given |= {(None, "class"): "mention", (None, "data-person"): person}
+    given[(None, "rel")] = "nofollow ugc noopener"
+    return given
 
 
 class _House(Filter):  # type: ignore[misc]  # bleach ships no types for its filters
@@ -127,7 +147,7 @@ class _House(Filter):  # type: ignore[misc]  # bleach ships no types for its fil
                 token["data"] = unicodedata.normalize("NFC", token["data"])
             if token["type"] in ("StartTag", "EmptyTag"):
                 if token["name"] == "a":
-                    token["data"][(None, "rel")] = "nofollow ugc noopener"
+                    token["data"] = _link(token["data"])
                 elif token["name"] == "img":
                     yield from self._picture(token)
                     continue
@@ -137,8 +157,11 @@ class _House(Filter):  # type: ignore[misc]  # bleach ships no types for its fil
         source = token["data"].get((None, "src"), "")
         # Where it becomes text, bleach would do so the next time: twice would not be once.
         alt = _CONTROL.sub("?", token["data"].get((None, "alt"), "").strip())
-        if _LOCAL_IMAGE.match(source):
+        if _OWN_PICTURE.fullmatch(source):
+            sizes = {(None, name): token["data"].get((None, name)) for name in ("width", "height")}
             token["data"] = {(None, "src"): source, (None, "alt"): alt, (None, "loading"): "lazy"}
+            if all(sizes.values()):
+                token["data"] |= sizes
             yield token
         elif source:
             data = {(None, "href"): source, (None, "rel"): "nofollow ugc noopener"}

@@ -157,6 +157,7 @@ PAGES: list[Row] = [
     page("GET", "/forums/search/suggestions", MEMBERS),
     page("GET", "/forums/<slug>/", MEMBERS, "machines"),
     page("GET POST", "/forums/topics/new/", MEMBERS, "", QUESTION),
+    page("POST", "/forums/preview/", MEMBERS, "", REPLY),
     page("GET", "/forums/topics/<topic_id>/", MEMBERS, "topic"),
     page("GET", "/forums/topics/<topic_id>/", ONLY_MODERATORS_SEE, "gone_topic"),
     page("GET", "/forums/topics/<topic_id>/<slug>/", MEMBERS, "topic topic_slug"),

@@ -15,10 +15,11 @@ from p2psandbox.platform import richtext
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.textrules import FieldChecks
 
+ID = "01a20470-90a6-7779-95c6-09a2ac260913"
 #: Attributes that may come out, by element.
 _ATTRIBUTES = {
-    "a": {"href", "title", "rel"},
-    "img": {"src", "alt", "loading"},
+    "a": {"href", "title", "rel", "class", "data-person"},
+    "img": {"src", "alt", "loading", "width", "height"},
     "code": {"class"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
@@ -44,8 +45,13 @@ class _Inspector(HTMLParser):
                 r"(https?:|mailto:|[^:]*$|[/#?.])", (value or "").strip(), re.IGNORECASE
             ):
                 self.problems.append(f"address {value}")
-            if name == "src" and not (value or "").startswith("/files/"):
+            if name == "src" and not re.fullmatch(r"/files/[0-9a-f-]{36}/(large/)?", value or ""):
                 self.problems.append(f"picture {value}")
+        given = dict(attrs)
+        if tag == "a" and ("class" in given or "data-person" in given):
+            person = given.get("data-person")
+            if given.get("class") != "mention" or given.get("href") != f"/people/{person}/":
+                self.problems.append(f"mention {given}")
 
     def handle_comment(self, data: str) -> None:
         self.problems.append("comment")
@@ -238,8 +244,36 @@ def test_links_are_marked_and_foreign_pictures_become_links() -> None:
     )
     picture = richtext.sanitise('<img src="https://a.example/p.png" alt="burnt relay">')
     assert picture == '<a href="https://a.example/p.png" rel="nofollow ugc noopener">burnt relay</a>'
-    own = richtext.sanitise('<img src="/files/2026/p.webp" alt="relay" onerror="x" width="9">')
-    assert own == '<img src="/files/2026/p.webp" alt="relay" loading="lazy">'
+    own = richtext.sanitise(f'<img src="/files/{ID}/large/" alt="relay" onerror="x" width="9">')
+    assert own == f'<img src="/files/{ID}/large/" alt="relay" loading="lazy">'
+    sized = f'<img src="/files/{ID}/" alt="relay" loading="lazy" width="640" height="480">'
+    assert richtext.sanitise(sized) == sized
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "/files/x.png", f"/files/{ID}", f"/files/{ID}/../../accounts/logout/", f"/files/{ID}/large/?x=1", f"//evil/files/{ID}/",
+        f"/files/{ID}/download/", f"/FILES/{ID}/", f" /files/{ID}/", f"/files/{ID}/\n", f"\\files\\{ID}\\", f"/files//{ID}/",
+    ],
+)  # fmt: skip
+def test_only_the_lasting_address_of_a_file_is_a_picture(source: str) -> None:
+    assert "<img" not in richtext.sanitise(f'<img src="{source}" alt="x">')
+
+
+def test_a_mention_comes_through_and_what_only_looks_like_one_does_not() -> None:
+    mention = f'<a href="/people/{ID}/" class="mention" data-person="{ID}" rel="nofollow ugc noopener">@Ada</a>'
+    assert richtext.sanitise(mention) == mention
+    for false in (
+        f'<a href="https://evil.example/people/{ID}/" class="mention" data-person="{ID}">@Ada</a>',
+        f'<a href="/people/{ID}/" class="mention button" data-person="{ID}">@Ada</a>',
+        f'<a href="/people/{ID}/" data-person="{ID}">@Ada</a>',
+        f'<a href="/people/{ID}/" class="mention" data-person="me">@Ada</a>',
+        f'<p class="mention" data-person="{ID}"><a href="/people/{ID}/" class="mention">@Ada</a></p>',
+    ):
+        clean = richtext.sanitise(false)
+        assert "data-person" not in clean
+        assert "class" not in clean
 
 
 @pytest.mark.parametrize(
