@@ -91,6 +91,28 @@ def test_a_question_is_answered_followed_and_settled(arrive: Arrive) -> None:
     assert barriers(hers) == []
 
 
+def test_a_question_is_found_by_its_part_number_and_a_bad_answer_reported(arrive: Arrive) -> None:
+    tammo = arrive(width=390, height=844, dark=True)
+    sign_in(tammo, MEMBER, DEMO_PASSWORD)
+    page = tammo.open("/")
+    page.get_by_role("searchbox").or_(page.get_by_role("combobox")).first.fill("6es7314")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search the forums")
+    hit = page.get_by_role("main").get_by_role("link", name=re.compile("6ES7 314")).first
+    expect(hit).to_be_visible()
+    assert barriers(page) == []
+    hit.click()
+    post = page.locator("article.post").filter(has_text="diagnostic buffer").first
+    post.get_by_role("link", name=re.compile("Report")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Report this post")
+    assert barriers(page) == []
+    page.get_by_label("Dangerous advice").check()
+    page.get_by_label("What a moderator should know").fill("The plant must be locked out first.")
+    page.get_by_role("button", name="Report to the moderators").click()
+    expect(page.get_by_role("main")).to_contain_text(re.compile("moderator", re.IGNORECASE))
+    assert barriers(page) == []
+
+
 def test_the_keyboard_alone_is_enough_to_keep_and_to_like(arrive: Arrive) -> None:
     greta = arrive()
     sign_in(greta, ADMIN, DEMO_PASSWORD)

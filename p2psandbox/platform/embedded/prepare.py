@@ -31,6 +31,7 @@ def main() -> None:
     for alias in settings.DATABASES:
         _migrate(alias)
     _collect_static()
+    _index()
     if options.demo:
         _load_demo(Path(settings.VAR_DIRECTORY))
 
@@ -55,6 +56,14 @@ def _collect_static() -> None:
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)  # its absence is warned of
     if not getattr(settings, "WHITENOISE_USE_FINDERS", False):
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _index() -> None:
+    """Let search find what was written before search was as it is now; nothing to do as a rule."""
+    from django.core.management import call_command, get_commands
+
+    if "reindex_search" in get_commands():
+        call_command("reindex_search", stdout=io.StringIO())
 
 
 def _load_demo(var: Path) -> None:
