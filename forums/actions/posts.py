@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forums import indexing, rules
+from forums import indexing, mentions, rules
 from forums.actions import decisions, guards, newcomers, telling, writing
 from forums.actions.reading import take_part
 from forums.actions.topics import edit_topic, point_to
@@ -70,7 +70,7 @@ def reply(
         _count_reply(parent_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=post.number)
         indexing.index(post, topic, text.text)
-        telling.tell_of_post(post, topic)
+        telling.tell_of_post(post, topic, mentioned=mentions.mentioned(text.html, author_id=actor.id))
         discard_draft(actor=actor, key=f"reply:{topic_id}")
     log.info("reply written", topic_id=str(topic_id), post_id=str(post.id), number=post.number)
     return post
@@ -101,6 +101,7 @@ def edit_post(
     seen = revision_id or post.revision_id
     text = writing.check_again(checks, actor, post, body, attachments)
     checks.done()
+    mentioned = telling.newly_mentioned(text.html, seen, author_id=post.author_id)
     revision = PostRevision.insert(
         subject_id=post_id, author_id=actor.id, previous_id=seen, html=text.html, text=text.text
     )
@@ -111,6 +112,7 @@ def edit_post(
         guards.refuse_stale(post, seen)
         point_to(post, revision, attachment_count=writing.attach(actor, post_id, text, before=post.attachment_count))
         indexing.index(post, topic, text.text)
+        telling.tell_of_mentions(post, topic, mentioned=mentioned, actor_id=actor.id)
         discard_draft(actor=actor, key=f"post:{post_id}")
         # The topic's head may quote it as the best answer.
         Topic.objects.filter(pk=post.topic_id).update(updated_at=timezone.now())

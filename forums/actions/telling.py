@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from forums import mentions
+from forums.documents import PostRevision
 from forums.models import Post, Topic, TopicReader, Watch
 from messaging.kinds import Kind
 from messaging.notify import notify, withdraw
@@ -38,6 +40,13 @@ def tell_of_post(post: Post, topic: Topic, *, mentioned: Collection[UUID] = ()) 
     ):
         _tell(kind, people - told, post, topic, actor_id=post.author_id)
         told |= people
+
+
+def newly_mentioned(html: str, before: UUID, *, author_id: UUID | None) -> set[UUID]:
+    """Return whom a text mentions that the revision ``before`` did not. Raises ``Unavailable``."""
+    found = mentions.mentioned(html, author_id=author_id)
+    former = PostRevision.fetch([before]).get(before) if found else None
+    return found - mentions.mentioned(former.html, author_id=author_id) if former else found
 
 
 def tell_of_mentions(post: Post, topic: Topic, *, mentioned: Collection[UUID], actor_id: UUID | None) -> None:

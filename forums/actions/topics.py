@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from forums import indexing, rules
+from forums import indexing, mentions, rules
 from forums.actions import decisions, guards, newcomers, telling, writing
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
@@ -65,6 +65,7 @@ def create_topic(
         )  # fmt: skip
         _count(topic.category_id, 1)
         take_part(actor=actor, topic_id=topic_id, number=1)
+        telling.tell_of_post(post, topic, mentioned=mentions.mentioned(text.html, author_id=actor.id))
         discard_draft(actor=actor, key="topic:new")
         indexing.index(post, topic, text.text)
     log.info("topic created", topic_id=str(topic.id))
@@ -106,9 +107,11 @@ def edit_topic(
     text = writing.check_again(checks, actor, opening, body, attachments) if rewritten else None
     checks.done()
     seen = revision_id or opening.revision_id
+    mentioned: set[UUID] = set()
     if text is None:
         written = PostRevision.get(opening.revision_id)
     else:
+        mentioned = telling.newly_mentioned(text.html, seen, author_id=topic.author_id)
         written = PostRevision.insert(
             subject_id=opening.id, author_id=actor.id, previous_id=seen, html=text.html, text=text.text
         )
@@ -127,6 +130,7 @@ def edit_topic(
             setattr(topic, name, value)
         topic.save(update_fields=[*columns, "updated_at"])
         indexing.index(opening, topic, written.text)
+        telling.tell_of_mentions(opening, topic, mentioned=mentioned, actor_id=actor.id)
         discard_draft(actor=actor, key=f"topic:{topic_id}")
     log.info("topic edited", topic_id=str(topic_id), fields=sorted(columns))
     return topic

@@ -11,9 +11,9 @@ from django.test import Client
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from forums.actions.answers import mark_best_answer, unmark_best_answer
-from forums.actions.posts import delete_post
+from forums.actions.posts import delete_post, edit_post
 from forums.actions.reading import set_watch
-from forums.actions.topics import delete_topic
+from forums.actions.topics import delete_topic, edit_topic
 from forums.models import Topic
 from forums.tests.factories import answer, ask
 from messaging.kinds import Kind
@@ -82,6 +82,29 @@ def test_what_is_deleted_is_news_no_more(topic: Topic, ada: User, lina: User) ->
     assert told(ada) == {Kind.REPLY: 1}
     delete_topic(actor=ada.actor, topic_id=topic.pk)
     assert told(ada) == {}
+
+
+def at(person: User) -> str:
+    return f'<a class="mention" data-person="{person.pk}" href="/people/{person.pk}/">@{person.get_full_name()}</a>'
+
+
+def test_who_is_mentioned_hears_of_that_and_of_nothing_else(topic: Topic, ada: User, lina: User, kamal: User) -> None:
+    set_watch(actor=kamal.actor, topic_id=topic.pk, level="watching")
+    answer(lina, topic, f"<p>{at(kamal)} and {at(ada)}, {at(lina)}: what do you think?</p>")
+    assert told(kamal) == {Kind.MENTION: 1}
+    assert told(ada) == {Kind.MENTION: 1}
+    assert told(lina) == {}
+    ask(lina, "Which oil for the gearbox?", body=f"<p>{at(kamal)} may know.</p>")
+    assert Notification.objects.filter(recipient=kamal, kind=Kind.MENTION).count() == 2
+
+
+def test_an_edit_tells_only_whom_it_mentions_anew(topic: Topic, ada: User, lina: User, kamal: User, ben: User) -> None:
+    reply = answer(lina, topic, f"<p>{at(kamal)} knows.</p>")
+    Notification.objects.all().delete()
+    edit_post(actor=lina.actor, post_id=reply.pk, body=f"<p>{at(kamal)} and {at(ben)} know.</p>")
+    assert (told(kamal), told(ben)) == ({}, {Kind.MENTION: 1})
+    edit_topic(actor=ada.actor, topic_id=topic.pk, body=f"<p>{at(kamal)}, why does it trip in the morning?</p>")
+    assert told(kamal) == {Kind.MENTION: 1}
 
 
 def test_a_post_costs_the_same_however_many_watch(
