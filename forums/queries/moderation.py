@@ -87,6 +87,15 @@ def moderated(actor: Actor, post_id: UUID) -> Moderated:
     return Moderated(post, PostRevision.get(post.revision_id).html, found)
 
 
+def hidden_question(actor: Actor, topic_id: UUID) -> UUID | None:
+    """Return the question of a topic the actor asked, if moderators hid it: they may read why, others nothing."""
+    if actor.id is None or not allows(actor, Permission.READ_MEMBERS_AREA):
+        return None
+    mine = Post.objects.filter(topic_id=topic_id, number=1, author_id=actor.id, hidden_at__isnull=False)
+    found: UUID | None = mine.values_list("pk", flat=True).first()
+    return found
+
+
 def decisions_about(actor: Actor) -> QuerySet[Decision]:
     """Return what was decided about what the actor wrote, newest first. Raises ``NotSignedIn``, ``NotVerified``."""
     require(actor, Permission.READ_MEMBERS_AREA)

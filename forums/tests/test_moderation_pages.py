@@ -253,3 +253,16 @@ def test_json_tells_the_author_what_was_decided(as_: Any, post: Post, lina: User
     assert [(row["kind"], row["takes_back"], row["taken_back_at"] is not None) for row in listed] == [
         ("unhide", str(decision.pk), False), ("hide", None, True),
     ]  # fmt: skip
+
+
+def test_who_asked_what_is_hidden_is_led_to_why_and_others_to_nothing(
+    client: Client, ada: User, lina: User, mona: User
+) -> None:
+    topic = ask(ada)
+    opening = topic.posts.get(number=1)
+    moderation.hide_post(actor=mona.actor, post_id=opening.pk, reason="It names a customer.")
+    client.force_login(ada)
+    assert client.get(topic.get_absolute_url())["Location"] == f"/forums/posts/{opening.pk}/moderation/"
+    assert "It names a customer." in client.get(f"/forums/posts/{opening.pk}/moderation/").content.decode()
+    client.force_login(lina)
+    assert client.get(topic.get_absolute_url()).status_code == 404

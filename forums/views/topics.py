@@ -25,13 +25,14 @@ from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.fragments import Thread
 from forums.models import Post, Topic
 from forums.queries import TopicPage, Written
+from forums.queries.moderation import hidden_question
 from forums.views.lists import page_number, shelf_of
 from forums.views.preview import previewed
 from messaging import unread
 from messaging.actions import mark_thread_read
 from messaging.bell import bell
 from p2psandbox.platform.api.views import as_uuid
-from p2psandbox.platform.errors import Conflict, Invalid, ProductError, TooMany, Unavailable
+from p2psandbox.platform.errors import Conflict, Invalid, NotFound, ProductError, TooMany, Unavailable
 from p2psandbox.platform.files.fields import Uploads, take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
@@ -44,9 +45,14 @@ _Form = TypeVar("_Form", bound=forms.Form)
 
 @require_safe
 def topic(request: HttpRequest, topic_id: UUID, slug: str) -> HttpResponse:
-    """A page of a topic. A slug of former days leads to the present one."""
-    order = ThreadForm(request.GET).chosen()
-    page = queries.topic_page(actor_of(request.user), topic_id, page=page_number(request.GET), order=order)
+    """A page of a topic. A slug of former days leads to the present one; who asked what is hidden learns why."""
+    order, actor = ThreadForm(request.GET).chosen(), actor_of(request.user)
+    try:
+        page = queries.topic_page(actor, topic_id, page=page_number(request.GET), order=order)
+    except NotFound:
+        if hidden := hidden_question(actor, topic_id):
+            return redirect("forums:post_moderation", hidden)
+        raise
     if slug != page.slug:
         return _moved(request, reverse("forums:topic", args=[topic_id, page.slug]))
     return show(request, page)
