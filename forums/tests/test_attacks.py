@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from forums.imports.threads import RefusedThread, understand
 from forums.models import Post
 from forums.tests.factories import CategoryFactory, ask
 from p2psandbox.platform.tests.test_richtext import ATTACKS, harm_in
@@ -58,3 +59,17 @@ def test_attacks_in_titles_tags_and_search_are_shown_as_text(client: Client, ada
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "49" not in page.partition("<h1")[2].partition("</h1>")[0]
+
+
+@pytest.mark.parametrize("field", ["body_html", "body_markdown"])
+def test_attacks_in_imported_threads_are_refused_or_harmless(field: str) -> None:
+    taken = 0
+    for attack in ATTACKS:
+        posts = [{"author": "Somebody", field: f"It trips.\n\n{attack}"}]
+        try:
+            thread = understand({"title": "Why does it trip?", "posts": posts})
+        except RefusedThread:
+            continue
+        taken += 1
+        assert [harm for one in thread.posts for harm in harm_in(one.text.html)] == [], attack
+    assert taken > len(ATTACKS) / 2

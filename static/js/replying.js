@@ -78,6 +78,11 @@ export function enhance(thread) {
   const section = document.querySelector("#reply");
   if (!section) return; // nobody can write here
   const reply = new Reply(section);
+  // The button that leads to the form is in the way once the form is in sight.
+  const jump = document.querySelector(".reply-jump");
+  new IntersectionObserver(([entry]) => {
+    if (jump) jump.hidden = entry.isIntersecting;
+  }).observe(section);
   thread.addEventListener("click", (event) => {
     const link = event.target.closest('.post__bar a[href^="?answer="]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from p2psandbox.platform.files.tests.factories import pdf, picture
 from tests.journeys.accessibility import barriers
 from tests.journeys.conftest import Person
-from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, MEMBER, sign_in
+from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -76,9 +76,9 @@ def select(page: Page, words: str) -> None:
 
 
 @pytest.fixture
-def tammo(arrive: Arrive) -> Person:
+def greta(arrive: Arrive) -> Person:
     person = arrive()
-    sign_in(person, MEMBER, DEMO_PASSWORD)
+    sign_in(person, ADMIN, DEMO_PASSWORD)
     return person
 
 
@@ -89,13 +89,13 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_selection_is_quoted_and_a_reply_stays_on_the_page(tammo: Person) -> None:
-    page = tammo.open(ask(tammo.page, "<p>It trips at <strong>6 o'clock</strong> sharp.</p>"))
+def test_a_selection_is_quoted_and_a_reply_stays_on_the_page(greta: Person) -> None:
+    page = greta.open(ask(greta.page, "<p>It trips at <strong>6 o'clock</strong> sharp.</p>"))
     expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
 
     select(page, "6 o'clock")
     page.locator(".thread").get_by_role("button", name="Quote", exact=True).click()
-    expect(editor(page).locator("blockquote")).to_contain_text("Tammo Harms, post 1:")
+    expect(editor(page).locator("blockquote")).to_contain_text("Greta Janssen, post 1:")
     expect(editor(page).locator("blockquote")).to_contain_text("6 o'clock")
     page.keyboard.insert_text("Sharp?")
     page.get_by_role("button", name="Post reply").click()
@@ -106,14 +106,14 @@ def test_a_selection_is_quoted_and_a_reply_stays_on_the_page(tammo: Person) -> N
     expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
     first.get_by_role("link", name="Reply").click()
     assert page.url == address, "the page is the same"
-    expect(page.get_by_role("heading", name="Reply to Tammo Harms, post 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reply to Greta Janssen, post 2")).to_be_visible()
     expect(editor(page)).to_be_focused()
     page.get_by_role("link", name="Answer the topic instead").click()
     expect(page.get_by_role("heading", name="Your reply")).to_be_visible()
 
     select(page, "Sharp?")
     page.keyboard.press("q")
-    expect(page.get_by_role("heading", name="Reply to Tammo Harms, post 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reply to Greta Janssen, post 2")).to_be_visible()
     expect(editor(page).locator("blockquote")).to_contain_text("Sharp?")
     page.keyboard.insert_text("Indeed.")
     assert barriers(page) == []
@@ -121,10 +121,10 @@ def test_a_selection_is_quoted_and_a_reply_stays_on_the_page(tammo: Person) -> N
     expect(page.locator(".replies #post-3")).to_contain_text("Indeed.")
 
 
-def test_without_javascript_reply_and_preview_are_pages(arrive: Arrive, tammo: Person, photo: Path) -> None:
-    address = ask(tammo.page)
+def test_without_javascript_reply_and_preview_are_pages(arrive: Arrive, greta: Person, photo: Path) -> None:
+    address = ask(greta.page)
     plain = arrive(javascript=False)
-    plain.context.add_cookies(tammo.context.cookies())
+    plain.context.add_cookies(greta.context.cookies())
     page = plain.open(address)
 
     page.get_by_label("What you want to say").fill("First line\n\nSecond line")
@@ -137,12 +137,12 @@ def test_without_javascript_reply_and_preview_are_pages(arrive: Arrive, tammo: P
     expect(page.locator("#post-2 .attachment")).to_contain_text("relay.jpg")
 
     page.locator("#post-2").get_by_role("link", name="Reply").click()
-    expect(page.get_by_role("heading", name="Reply to Tammo Harms, post 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="Reply to Greta Janssen, post 2")).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["button", "drop", "paste"])
-def test_a_picture_goes_into_the_text(tammo: Person, photo: Path, way: str) -> None:
-    page = tammo.open(ask(tammo.page))
+def test_a_picture_goes_into_the_text(greta: Person, photo: Path, way: str) -> None:
+    page = greta.open(ask(greta.page))
     expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
     editor(page).click()
     if way == "button":
@@ -177,12 +177,12 @@ def test_a_picture_goes_into_the_text(tammo: Person, photo: Path, way: str) -> N
     assert shown.evaluate("img => img.naturalWidth") > 0
     href = page.locator("#post-2 a.picture").get_attribute("href")
     assert href
-    assert page.request.get(tammo.product.url(href)).headers["content-type"] == "image/jpeg"
+    assert page.request.get(greta.product.url(href)).headers["content-type"] == "image/jpeg"
     expect(page.locator("#post-2")).to_contain_text("As you see.")
 
 
-def test_other_files_dropped_on_the_text_are_attached(tammo: Person) -> None:
-    page = tammo.open(ask(tammo.page))
+def test_other_files_dropped_on_the_text_are_attached(greta: Person) -> None:
+    page = greta.open(ask(greta.page))
     expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
     page.evaluate(
         """bytes => {
@@ -203,28 +203,28 @@ def test_other_files_dropped_on_the_text_are_attached(tammo: Person) -> None:
     assert barriers(page) == []
 
 
-def test_a_person_is_mentioned_from_the_keyboard(tammo: Person) -> None:
-    page = tammo.open(ask(tammo.page))
+def test_a_person_is_mentioned_from_the_keyboard(greta: Person) -> None:
+    page = greta.open(ask(greta.page))
     expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
     editor(page).click()
-    page.keyboard.type("Ask @gre")
+    page.keyboard.type("Ask @tam")
     people = page.get_by_role("listbox", name="People")
-    expect(people.get_by_role("option", selected=True)).to_contain_text("Greta")
+    expect(people.get_by_role("option", selected=True)).to_contain_text("Tammo")
     assert barriers(page) == []
     page.keyboard.press("Escape")
     expect(people).to_be_hidden()
-    page.keyboard.type("t")
-    expect(people.get_by_role("option", selected=True)).to_contain_text("Greta")
+    page.keyboard.type("m")
+    expect(people.get_by_role("option", selected=True)).to_contain_text("Tammo")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.keyboard.type("about it.")
-    expect(editor(page).locator("a.mention")).to_contain_text("@Greta")
+    expect(editor(page).locator("a.mention")).to_contain_text("@Tammo")
     page.get_by_role("button", name="Post reply").click()
     mention = page.locator("#post-2 a.mention")
-    expect(page.locator("#post-2")).to_contain_text(re.compile(r"Ask @Greta \w+ about it\."))
+    expect(page.locator("#post-2")).to_contain_text(re.compile(r"Ask @Tammo \w+ about it\."))
     mention.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Greta")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tammo")
 
 
 def test_a_preview_stays_on_the_page_and_says_what_is_wrong(arrive: Arrive) -> None:

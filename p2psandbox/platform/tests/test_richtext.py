@@ -253,8 +253,10 @@ def test_links_are_marked_and_foreign_pictures_become_links() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "/files/x.png", f"/files/{ID}", f"/files/{ID}/../../accounts/logout/", f"/files/{ID}/large/?x=1", f"//evil/files/{ID}/",
-        f"/files/{ID}/download/", f"/FILES/{ID}/", f" /files/{ID}/", f"/files/{ID}/\n", f"\\files\\{ID}\\", f"/files//{ID}/",
+        "/files/x.png", f"/files/{ID}", f"/files/{ID}/../../accounts/logout/", f"/files/{ID}/large/?x=1",
+        f"//evil/files/{ID}/",
+        f"/files/{ID}/download/", f"/FILES/{ID}/", f" /files/{ID}/", f"/files/{ID}/\n", f"\\files\\{ID}\\",
+        f"/files//{ID}/",
     ],
 )  # fmt: skip
 def test_only_the_lasting_address_of_a_file_is_a_picture(source: str) -> None:
