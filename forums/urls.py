@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from forums import api as endpoints
-from forums import moderation_api, search_api
+from forums import moderation_api, search_api, statistics_api
 from forums.views import feeds, lists, moderation, posts, preview, searching, topics
 
 pages: list[URLPattern | URLResolver] = [
@@ -47,6 +47,8 @@ pages: list[URLPattern | URLResolver] = [
 
 api: list[URLPattern | URLResolver] = [
     path("forums/categories", endpoints.Categories.as_view(), name="categories"),
+    path("forums/stats", statistics_api.Totals.as_view(), name="forum_stats"),
+    path("forums/contributors", statistics_api.Contributors.as_view(), name="contributors"),
     path("forums/search", search_api.Search.as_view(), name="search"),
     path("forums/search/suggestions", search_api.Suggestions.as_view(), name="search_suggestions"),
     path("forums/topics", endpoints.Topics.as_view(), name="topics"),

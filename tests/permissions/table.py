@@ -278,6 +278,8 @@ JSON: list[Row] = [
     json("PUT DELETE", "use-cases/<pk>/bookmark", PRIVATE_WRITERS, "waiting"),
     # -- Forums ------------------------------------------------------------------------------------------------
     json("GET", "forums/categories", MEMBERS),
+    json("GET", "forums/stats", MEMBERS),
+    json("GET", "forums/contributors", MEMBERS),
     json("GET", "forums/search", MEMBERS),
     json("GET", "forums/search/suggestions", MEMBERS),
     json("GET POST", "forums/topics", MEMBERS, "", QUESTION | {"tags": ["belt"]}),
