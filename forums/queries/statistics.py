@@ -43,7 +43,9 @@ class Helper:
 def totals(actor: Actor) -> Totals:
     """Return the forums in numbers. Raises ``NotSignedIn``, ``NotVerified``."""
     require(actor, Permission.READ_MEMBERS_AREA)
-    found: Totals = cache.get_or_set("forums:totals", _totals, timeout=_SECONDS)
+    found = cache.get("forums:totals")
+    if not isinstance(found, Totals):
+        cache.set("forums:totals", found := _totals(), timeout=_SECONDS)
     return found
 
 
@@ -53,9 +55,10 @@ def helpers(actor: Actor, period: str = "month") -> list[Helper]:
     People whose account has ended are left out. Raises ``NotSignedIn``, ``NotVerified``.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    counts: list[tuple[UUID, int, int]] = cache.get_or_set(
-        f"forums:helpers:{period}", lambda: _counts(PERIODS[period]), timeout=_SECONDS
-    )
+    key = f"forums:helpers:{period}"
+    counts: list[tuple[UUID, int, int]] | None = cache.get(key)
+    if counts is None:
+        cache.set(key, counts := _counts(PERIODS[period]), timeout=_SECONDS)
     people = User.objects.filter(is_active=True).select_related("organization").defer("password", "bio")
     known = people.in_bulk([person for person, _best, _replies in counts])
     return [Helper(known[person], best, replies) for person, best, replies in counts if person in known]
