@@ -22,7 +22,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from forums import parts, queries, rendering
+from forums import cards, parts, queries, rendering
 from forums.documents import PostRevision
 from forums.models import Post, Topic
 from forums.queries import PostRow, TopicPage
@@ -79,7 +79,7 @@ def thread(page: TopicPage, *, seen_key: str = "", beside: Iterable[str] = ()) -
         head=_safe(title),
         follow=parts.follow(page.id, page.reading, language),
         news=parts.news(page, language),
-        posts=_safe(_join(page, texts, answer)),
+        posts=_safe(cards.filled(_join(page, texts, answer))),
         seen=seen_key in found,
         found=found,
     )
@@ -168,7 +168,7 @@ def _render_posts(missing: dict[str, PostRow], page: TopicPage) -> dict[str, str
                 },
             )
         )
-        rendered[key] = around.replace(_TEXT, rendering.shown(texts[row.revision_id].html), 1)
+        rendered[key] = around.replace(_TEXT, cards.marked(rendering.shown(texts[row.revision_id].html)), 1)
     return rendered
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from forums import rendering
+from forums import cards, rendering
 from forums.actions import writing
 from forums.forms import ReplyForm
 from p2psandbox.platform.errors import Invalid
@@ -55,4 +55,4 @@ def _html(request: HttpRequest, form: forms.Form) -> SafeString:
     message = _("That was often. Wait a moment, then look again.")
     take_turn(f"forums.preview:{request.actor.id}", most=MOST, seconds=SECONDS, message=message)
     html = writing.preview(request.actor, form.cleaned_data.get("body"))
-    return mark_safe(rendering.shown(html))  # noqa: S308 -- sanitised
+    return mark_safe(cards.filled(cards.marked(rendering.shown(html))))  # noqa: S308 -- sanitised
