@@ -262,7 +262,8 @@ export class Autosave {
     const values = new Map();
     for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
     for (const element of this.form.elements) {
-      if (!element.name || SKIPPED.has(element.name) || element.type === "file" || element.type === "submit") continue;
+      if (!element.name || SKIPPED.has(element.name) || element.name.endsWith("_ids")) continue;
+      if (element.type === "file" || element.type === "submit") continue;
       const found = values.get(element.name);
       if (element.type === "checkbox" || element.type === "radio") {
         element.checked = Boolean(found?.includes(element.value));

@@ -18,7 +18,8 @@ class Draft extends Autosave {
   texts() {
     const texts = {};
     for (const [name, value] of new FormData(this.form)) {
-      if (typeof value === "string" && !SKIPPED.has(name)) texts[name] = value;
+      // Files are not part of a draft: their ids come several to a name, and nobody could see them put back.
+      if (typeof value === "string" && !SKIPPED.has(name) && !name.endsWith("_ids")) texts[name] = value;
     }
     return texts;
   }

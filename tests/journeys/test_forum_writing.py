@@ -241,3 +241,25 @@ def test_a_preview_stays_on_the_page_and_says_what_is_wrong(arrive: Arrive) -> N
     assert barriers(page) == []
     page.get_by_role("button", name="Post reply").click()
     expect(page.locator("#post-2")).to_contain_text("Measured twice.")
+
+
+def test_a_draft_of_an_edit_keeps_all_files(greta: Person, tmp_path: Path, photo: Path) -> None:
+    manual = tmp_path / "manual.pdf"
+    manual.write_bytes(pdf())
+    page = greta.open(ask(greta.page))
+    expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
+    editor(page).click()
+    page.keyboard.insert_text("Two files.")
+    page.get_by_text("Attach files").click()
+    page.get_by_label("Files").set_input_files([photo, manual])
+    page.get_by_role("button", name="Post reply").click()
+    page.locator("#post-2").get_by_role("link", name="Edit").click()
+    expect(page.locator("[data-rich-text][data-ready]")).to_be_attached()
+    editor(page).click()
+    with page.expect_response(lambda answer: "/drafts/" in answer.url and answer.request.method == "PUT"):
+        page.keyboard.insert_text("Still ")
+    page.reload()
+    expect(editor(page)).to_contain_text("Still")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#post-2 .attachment")).to_have_count(2)
+    expect(page.locator("#post-2")).to_contain_text("Still")
