@@ -23,6 +23,11 @@ class Piece:
     kind: Kind
     text: str
 
+    @property
+    def element(self) -> str:
+        """The HTML element a piece of its kind stands in."""
+        return {"removed": "del", "added": "ins", "same": "span"}[self.kind]
+
 
 def difference(before: str, after: str) -> list[Piece]:
     """Return how ``before`` became ``after``, in reading order; no pieces but same ones when nothing changed."""

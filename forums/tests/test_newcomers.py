@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ from forums.tests.factories import answer, ask, hidden
 from p2psandbox.platform.errors import Invalid, TooMany
 
 LINKS = "<p>See <a href='https://a.example/x'>this</a>, www.b.example and https://c.example/?p=1.</p>"
-PICTURES = "<p>Look:</p>" + "<img src='/files/a/b.png' alt='A pump'>" * 4
+PICTURES = "<p>Look:</p>" + "".join(f"<img src='/files/{UUID(int=number)}/' alt='A pump'>" for number in range(4))
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +87,9 @@ def test_too_many_links_or_pictures_are_refused_wherever_one_writes(ben: User, t
 
 def test_who_is_known_posts_as_many_as_they_like(topic: Topic, mona: User) -> None:
     assert answer(mona, topic, LINKS)
-    assert answer(mona, topic, PICTURES)
+    with pytest.raises(Invalid) as refused:
+        answer(mona, topic, PICTURES)
+    assert "New accounts" not in str(refused.value.fields), "they are only not hers"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 
 ROOT = Path(settings.BASE_DIR)
 TOKENS = ROOT / "static/css/tokens.css"
+#: Of the pages; what dresses Django admin stands in admin's own tokens, which a test below holds it to.
 STYLES = sorted((ROOT / "static").rglob("*.css")) + sorted(ROOT.glob("*/static/**/*.css"))
+ADMIN = [path for path in STYLES if path.name == "moderation.css"]
+STYLES = [path for path in STYLES if path not in ADMIN]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html")) + sorted(ROOT.glob("*/templates/**/*.html"))
 
 #: Text or a mark, and what it stands on: each pair that occurs.
@@ -82,6 +86,18 @@ def test_every_custom_property_in_use_is_defined() -> None:
     defined = set(re.findall(r"(--[\w-]+)\s*:", "".join(path.read_text() for path in STYLES)))
     used = {name for path in STYLES for name in re.findall(r"var\((--[\w-]+)", path.read_text())}
     assert used <= defined
+
+
+def test_admin_s_styles_use_admin_s_tokens_alone() -> None:
+    known = set(re.findall(r"(--[\w-]+)\s*:", _admin_tokens()))
+    for path in ADMIN:
+        text = _COMMENT.sub("", path.read_text())
+        assert not re.findall(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(", text, re.IGNORECASE), path
+        assert set(re.findall(r"var\((--[\w-]+)", text)) <= known, path
+
+
+def _admin_tokens() -> str:
+    return "".join(Path(finders.find(f"admin/css/{name}.css") or "").read_text() for name in ("base", "dark_mode"))
 
 
 def test_styles_use_logical_properties_only() -> None:
