@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote
+from urllib.request import Request, urlopen
 
 import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -32,6 +33,8 @@ class S3Server:
         self.port = 0
         self.server: BaseWSGIServer | None = None
         self.start()
+        # What moto holds is one for the whole process: the next server would find its predecessor's.
+        urlopen(Request(f"{self.url}/moto-api/reset", method="POST"), timeout=10).close()
         self.client().create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
 
     @property
