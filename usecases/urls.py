@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import IntConverter
 
-from usecases import api as endpoints
+from usecases.api import lifecycle, marks, stories
 from usecases.views import acts, library, writing
 
 
@@ -34,14 +34,14 @@ pages: list[URLPattern | URLResolver] = [
 ]
 
 api: list[URLPattern | URLResolver] = [
-    path("use-cases", endpoints.UseCaseList.as_view(), name="use_cases"),
-    path("use-cases/<uuid:pk>", endpoints.UseCaseDetail.as_view(), name="use_case"),
-    path("use-cases/<uuid:pk>/submit", endpoints.Submit.as_view(), name="use_case_submit"),
-    path("use-cases/<uuid:pk>/approve", endpoints.Approve.as_view(), name="use_case_approve"),
-    path("use-cases/<uuid:pk>/reject", endpoints.Reject.as_view(), name="use_case_reject"),
-    path("use-cases/<uuid:pk>/publish", endpoints.Publish.as_view(), name="use_case_publish"),
-    path("use-cases/<uuid:pk>/unpublish", endpoints.Unpublish.as_view(), name="use_case_unpublish"),
-    path("use-cases/<uuid:pk>/history", endpoints.History.as_view(), name="use_case_history"),
-    path("use-cases/<uuid:pk>/like", endpoints.Like.as_view(), name="use_case_like"),
-    path("use-cases/<uuid:pk>/bookmark", endpoints.Bookmark.as_view(), name="use_case_bookmark"),
+    path("use-cases", stories.UseCaseList.as_view(), name="use_cases"),
+    path("use-cases/<uuid:pk>", stories.UseCaseDetail.as_view(), name="use_case"),
+    path("use-cases/<uuid:pk>/submit", lifecycle.Submit.as_view(), name="use_case_submit"),
+    path("use-cases/<uuid:pk>/approve", lifecycle.Approve.as_view(), name="use_case_approve"),
+    path("use-cases/<uuid:pk>/reject", lifecycle.Reject.as_view(), name="use_case_reject"),
+    path("use-cases/<uuid:pk>/publish", lifecycle.Publish.as_view(), name="use_case_publish"),
+    path("use-cases/<uuid:pk>/unpublish", lifecycle.Unpublish.as_view(), name="use_case_unpublish"),
+    path("use-cases/<uuid:pk>/history", lifecycle.History.as_view(), name="use_case_history"),
+    path("use-cases/<uuid:pk>/like", marks.Like.as_view(), name="use_case_like"),
+    path("use-cases/<uuid:pk>/bookmark", marks.Bookmark.as_view(), name="use_case_bookmark"),
 ]

@@ -1,4 +1,4 @@
-"""The shape of use cases in JSON. Content is judged by the actions, types by these."""
+"""What clients send: the shape of drafts, notes and queries."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from organizations.models import Industry
-from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
+from p2psandbox.platform.api.serializers import StrictSerializer, TextField
 from p2psandbox.platform.richtext import MAX_INPUT
-from usecases.models import BudgetRange, Category, Status, Step, Visibility
+from usecases.models import BudgetRange, Category, Status, Visibility
 from usecases.queries import ORDERINGS
 
 
@@ -147,119 +147,3 @@ class DetailQuery(StrictSerializer):
     draft = serializers.BooleanField(
         required=False, default=False, help_text=_("The working copy of a published story, for its own people.")
     )
-
-
-class HeadlineSerializer(serializers.Serializer[Any]):
-    """The outcome that is shown biggest: a figure, or words where there is none."""
-
-    name = serializers.CharField()
-    change = serializers.FloatField(allow_null=True)
-    unit = serializers.CharField()
-    period = serializers.CharField()
-    text = serializers.CharField()
-    improved = serializers.BooleanField(allow_null=True)
-
-
-class PlaceSerializer(serializers.Serializer[Any]):
-    """Where it happened."""
-
-    city = serializers.CharField()
-    country = serializers.CharField(allow_null=True, help_text=_("ISO 3166-1 alpha-2 code"))
-    latitude = serializers.FloatField(allow_null=True)
-    longitude = serializers.FloatField(allow_null=True)
-    site = serializers.CharField()
-
-
-class CardSerializer(serializers.Serializer[Any]):
-    """A story among others."""
-
-    id = serializers.UUIDField()
-    url = serializers.CharField()
-    title = serializers.CharField()
-    slug = serializers.CharField()
-    summary = serializers.CharField()
-    excerpt = serializers.CharField()
-    category = serializers.ChoiceField(choices=Category.choices, allow_null=True)
-    industry = serializers.ChoiceField(choices=Industry.choices, allow_null=True)
-    technologies = serializers.ListField(child=serializers.CharField())
-    budget_range = serializers.ChoiceField(choices=BudgetRange.choices, allow_null=True)
-    timeline_months = serializers.IntegerField(allow_null=True)
-    vendor = serializers.CharField()
-    location = PlaceSerializer()
-    headline = HeadlineSerializer()
-    organization = OrganizationChip()
-    status = serializers.ChoiceField(choices=Status.choices)
-    visibility = serializers.ChoiceField(choices=Visibility.choices)
-    featured = serializers.BooleanField()
-    views = serializers.IntegerField()
-    likes = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField()
-    published_at = serializers.DateTimeField(allow_null=True)
-
-
-class CanSerializer(serializers.Serializer[Any]):
-    """What the asker may do with the story now."""
-
-    edit = serializers.BooleanField()
-    submit = serializers.BooleanField()
-    approve = serializers.BooleanField()
-    reject = serializers.BooleanField()
-    publish = serializers.BooleanField()
-    unpublish = serializers.BooleanField()
-    delete = serializers.BooleanField()
-    feature = serializers.BooleanField()
-    take_down = serializers.BooleanField()
-    see_contact = serializers.BooleanField()
-    see_history = serializers.BooleanField()
-    like = serializers.BooleanField()
-
-
-class MetricOut(serializers.Serializer[Any]):
-    """One outcome; `change_percent` is worked out where both figures are numbers."""
-
-    name = serializers.CharField()
-    unit = serializers.CharField()
-    baseline = FigureField(allow_null=True)
-    result = FigureField(allow_null=True)
-    period = serializers.CharField()
-    method = serializers.CharField()
-    change_percent = serializers.FloatField(allow_null=True)
-
-
-class ContactOut(serializers.Serializer[Any]):
-    """Whom to ask; `null` for everyone who may not see it."""
-
-    name = serializers.CharField()
-    title = serializers.CharField()
-    email = serializers.CharField()
-    phone = serializers.CharField()
-
-
-class UseCaseSerializer(CardSerializer):
-    """One whole story. `revision` is the token a PATCH sends back; `null` for those who may not edit."""
-
-    problem = serializers.CharField()
-    solution = serializers.CharField()
-    outcomes = serializers.CharField()
-    difficulties = serializers.CharField()
-    lessons = serializers.ListField(child=serializers.CharField())
-    metrics = MetricOut(many=True)
-    contact = ContactOut(allow_null=True)
-    author = PersonChip(allow_null=True)
-    liked = serializers.BooleanField()
-    bookmarked = serializers.BooleanField()
-    revision = serializers.IntegerField(allow_null=True)
-    working_status = serializers.CharField(allow_null=True)
-    can = CanSerializer()
-
-
-class TransitionSerializer(serializers.Serializer[Any]):
-    """One step in a story's life."""
-
-    step = serializers.ChoiceField(choices=Step.choices)
-    from_status = serializers.CharField(allow_null=True)
-    to_status = serializers.CharField()
-    by = PersonChip(allow_null=True)
-    note = serializers.CharField()
-    created_at = serializers.DateTimeField()

@@ -1,4 +1,4 @@
-"""The JSON API of the library: the same queries and actions as the pages."""
+"""Stories as JSON: the same queries and actions as the pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from p2psandbox.platform.api.views import Endpoint
-from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import queries
 from usecases.actions import drafts, lifecycle, reading
@@ -24,11 +23,6 @@ from usecases.serializers import (
     DetailQuery,
     DraftSerializer,
     ListQuery,
-    NoteSerializer,
-    NothingSerializer,
-    OptionalNoteSerializer,
-    SeenSerializer,
-    TransitionSerializer,
     UseCaseSerializer,
 )
 
@@ -132,17 +126,17 @@ class UseCaseList(Endpoint):
         """Start a draft from any subset of the fields; the rest is prefilled from organization and person."""
         body = self.body(DraftSerializer)
         row, _created = drafts.start_draft(actor=self.actor, changes=body, key=self.idempotency_key())
-        return _answer(self.actor, row.pk, status.HTTP_201_CREATED)
+        return answer(self.actor, row.pk, status.HTTP_201_CREATED)
 
 
-def _answer(actor: Actor, pk: UUID, code: int = status.HTTP_200_OK, *, draft: bool = False) -> Response:
+def answer(actor: Actor, pk: UUID, code: int = status.HTTP_200_OK, *, draft: bool = False) -> Response:
     story = queries.read(actor, pk, working=draft)
     return Response(UseCaseSerializer(whole(actor, story)).data, status=code)
 
 
-def _answer_writer(actor: Actor, row: UseCase) -> Response:
+def answer_writer(actor: Actor, row: UseCase) -> Response:
     """Answer an edit with what was edited: the working copy where there is one."""
-    return _answer(actor, row.pk, draft=row.has_working_copy)
+    return answer(actor, row.pk, draft=row.has_working_copy)
 
 
 class UseCaseDetail(Endpoint):
@@ -163,105 +157,10 @@ class UseCaseDetail(Endpoint):
         body = self.body(ChangeSerializer)
         revision = body.pop("revision", None)
         row = drafts.save_draft(actor=self.actor, use_case_id=pk, changes=body, revision=revision)
-        return _answer_writer(self.actor, row)
+        return answer_writer(self.actor, row)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:
         """Delete a story; a moderator can restore it."""
         lifecycle.delete(actor=self.actor, use_case_id=pk)
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class Submit(Endpoint):
-    """``use-cases/{id}/submit``."""
-
-    @extend_schema(request=SeenSerializer, responses=UseCaseSerializer)
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Hand a story in; 400 names each field that is missing."""
-        body = self.body(SeenSerializer)
-        return _answer_writer(self.actor, lifecycle.submit(actor=self.actor, use_case_id=pk, **body))
-
-
-class Approve(Endpoint):
-    """``use-cases/{id}/approve``."""
-
-    @extend_schema(request=SeenSerializer, responses=UseCaseSerializer)
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Sign a handed-in story off."""
-        body = self.body(SeenSerializer)
-        return _answer_writer(self.actor, lifecycle.approve(actor=self.actor, use_case_id=pk, **body))
-
-
-class Reject(Endpoint):
-    """``use-cases/{id}/reject``."""
-
-    @extend_schema(request=NoteSerializer, responses=UseCaseSerializer)
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Send a handed-in story back with a note."""
-        body = self.body(NoteSerializer)
-        return _answer_writer(self.actor, lifecycle.reject(actor=self.actor, use_case_id=pk, **body))
-
-
-class Publish(Endpoint):
-    """``use-cases/{id}/publish``."""
-
-    @extend_schema(request=SeenSerializer, responses=UseCaseSerializer)
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Publish directly, or again."""
-        body = self.body(SeenSerializer)
-        return _answer_writer(self.actor, lifecycle.publish(actor=self.actor, use_case_id=pk, **body))
-
-
-class Unpublish(Endpoint):
-    """``use-cases/{id}/unpublish``."""
-
-    @extend_schema(request=OptionalNoteSerializer, responses=UseCaseSerializer)
-    def post(self, request: Request, pk: UUID) -> Response:
-        """Take a story off the library."""
-        body = self.body(OptionalNoteSerializer)
-        return _answer_writer(self.actor, lifecycle.unpublish(actor=self.actor, use_case_id=pk, **body))
-
-
-class History(Endpoint):
-    """``use-cases/{id}/history``."""
-
-    @extend_schema(responses=TransitionSerializer(many=True))
-    def get(self, request: Request, pk: UUID) -> Response:
-        """List a story's steps, oldest first, for its own people."""
-        found = queries.history(self.actor, pk)
-        return Response([TransitionSerializer(step).data for step in found])
-
-
-class _Mark(Endpoint):
-    """Something a person puts on a story, and takes off again."""
-
-    def mark(self, pk: UUID, *, on: bool) -> None:
-        """Put it on, or take it off."""
-        raise NotFound
-
-    @extend_schema(request=None, responses={204: None})
-    def put(self, request: Request, pk: UUID) -> Response:
-        """Put it on; asking twice is asking once."""
-        self.body(NothingSerializer)
-        self.mark(pk, on=True)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-    @extend_schema(responses={204: None})
-    def delete(self, request: Request, pk: UUID) -> Response:
-        """Take it off; asking twice is asking once."""
-        self.mark(pk, on=False)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class Like(_Mark):
-    """``use-cases/{id}/like``."""
-
-    def mark(self, pk: UUID, *, on: bool) -> None:
-        reading.like(actor=self.actor, use_case_id=pk, on=on)
-
-
-class Bookmark(_Mark):
-    """``use-cases/{id}/bookmark``."""
-
-    def mark(self, pk: UUID, *, on: bool) -> None:
-        reading.bookmark(actor=self.actor, use_case_id=pk, on=on)

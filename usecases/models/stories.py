@@ -16,63 +16,13 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from organizations.models import Industry, Organization
 from p2psandbox.platform.models import Record, SoftDeletable, SoftDeletableQuerySet
 from p2psandbox.platform.permissions import Actor, Permission, Scope, scope
-
-
-class Status(models.TextChoices):
-    """Where a story stands: ``draft → in review → published ⇄ unpublished``."""
-
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-    PUBLISHED = "published", _("Published")
-    UNPUBLISHED = "unpublished", _("Unpublished")
-
-
-class WorkingStatus(models.TextChoices):
-    """Where the working copy of a *published* story stands; empty when there is none."""
-
-    NONE = "", _("None")
-    DRAFT = "draft", _("Draft")
-    IN_REVIEW = "in_review", _("In review")
-
-
-class Visibility(models.TextChoices):
-    """Who reads a published story."""
-
-    MEMBERS = "members", _("Members of P2P Sandbox")
-    PUBLIC = "public", _("Everyone, also without an account")
-
-
-class Category(models.TextChoices):
-    """What kind of improvement a story is about."""
-
-    QUALITY = "quality", _("Quality and scrap")
-    MAINTENANCE = "maintenance", _("Maintenance and uptime")
-    ENERGY = "energy", _("Energy and resources")
-    AUTOMATION = "automation", _("Automation and robotics")
-    PRODUCTION = "production", _("Production and planning")
-    LOGISTICS = "logistics", _("Warehouse and supply")
-    DATA = "data", _("Data and connectivity")
-    SAFETY = "safety", _("Safety and ergonomics")
-    SKILLS = "skills", _("Skills and ways of working")
-    PRODUCT = "product", _("Product and design")
-    OTHER = "other", _("Other")
-
-
-class BudgetRange(models.TextChoices):
-    """What it cost, roughly, in US dollars."""
-
-    UNDER_10K = "under_10k", _("Under 10,000 USD")
-    FROM_10K = "10k_50k", _("10,000 to 50,000 USD")
-    FROM_50K = "50k_250k", _("50,000 to 250,000 USD")
-    FROM_250K = "250k_1m", _("250,000 to 1 million USD")
-    OVER_1M = "over_1m", _("Over 1 million USD")
+from usecases.models.choices import BudgetRange, Category, Status, Visibility, WorkingStatus
 
 
 class UseCaseQuerySet(SoftDeletableQuerySet):
@@ -285,89 +235,3 @@ class UseCaseContact(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-
-class Step(models.TextChoices):
-    """What happened to a story, as its history tells it."""
-
-    STARTED = "started", _("Started")
-    SUBMITTED = "submitted", _("Handed in")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Sent back")
-    PUBLISHED = "published", _("Published")
-    UNPUBLISHED = "unpublished", _("Unpublished")
-    TAKEN_DOWN = "taken_down", _("Taken down")
-    FEATURED = "featured", _("Featured")
-    UNFEATURED = "unfeatured", _("No longer featured")
-    DELETED = "deleted", _("Deleted")
-    RESTORED = "restored", _("Restored")
-    IMPORTED = "imported", _("Imported")
-
-
-class UseCaseTransition(models.Model):
-    """One step in a story's life: who took it, when, with which words, about which revision."""
-
-    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="transitions")
-    step = models.CharField(max_length=12, choices=Step)
-    from_status = models.CharField(max_length=12, choices=Status, blank=True)
-    to_status = models.CharField(max_length=12, choices=Status)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.TextField(max_length=2000, blank=True)
-    revision_id = models.UUIDField(null=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["use_case", "created_at", "id"]
-        indexes = [models.Index(fields=["use_case", "created_at"], name="use_case_history")]
-
-    def __str__(self) -> str:
-        return self.step
-
-
-class UseCaseLike(models.Model):
-    """Somebody found a story useful."""
-
-    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="likes")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["use_case", "user"], name="use_case_like_once")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class UseCaseBookmark(models.Model):
-    """Somebody keeps a story for later."""
-
-    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="bookmarks")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["use_case", "user"], name="use_case_bookmark_once")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-
-class ImportedUseCase(models.Model):
-    """Where an imported story came from, so that importing again makes no second one.
-
-    ``kept`` holds what the record said and the product has no place for (its own words for industry,
-    licence, language).
-    """
-
-    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=64)
-    use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="+")
-    source_url = models.TextField(blank=True)
-    kept = models.JSONField(default=dict)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "key"], name="use_case_imported_once")]
-
-    def __str__(self) -> str:
-        return self.key

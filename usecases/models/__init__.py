@@ -1,0 +1,23 @@
+"""The library's tables, one module per noun."""
+
+from usecases.models.choices import BudgetRange, Category, Status, Step, Visibility, WorkingStatus
+from usecases.models.history import ImportedUseCase, UseCaseTransition
+from usecases.models.readers import UseCaseBookmark, UseCaseLike
+from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseCaseQuerySet
+
+__all__ = [
+    "BudgetRange",
+    "Category",
+    "ImportedUseCase",
+    "Status",
+    "Step",
+    "UseCase",
+    "UseCaseBookmark",
+    "UseCaseContact",
+    "UseCaseLike",
+    "UseCaseMetric",
+    "UseCaseQuerySet",
+    "UseCaseTransition",
+    "Visibility",
+    "WorkingStatus",
+]
