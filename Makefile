@@ -23,7 +23,7 @@ run:
 test:
 	@scripts/bootstrap
 	@scripts/system-packages test
-	@exec $(PYTHON_IN_VENV) -m pytest -n logical --maxprocesses 4 $(TESTS)
+	@exec $(PYTHON_IN_VENV) -m pytest -n logical $(TESTS)
 
 lint:
 	@scripts/bootstrap

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -36,7 +35,6 @@ from forums.serializers import (
 from p2psandbox.platform.api.pagination import NumberedPages
 from p2psandbox.platform.api.serializers import StrictSerializer
 from p2psandbox.platform.api.views import Endpoint
-from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.idempotency import once
 
 
@@ -60,8 +58,6 @@ class Topics(Endpoint):
         given = dict(self.params)
         if name := given.pop("category", None):
             given["category"] = queries.category_id(self.actor, name)
-            if given["category"] is None:
-                raise Invalid({"category": _("Choose one of the categories.")})
         return self.numbered(TopicSequence(self.actor, TopicFilters(**given)), TopicOut)
 
     @extend_schema(operation_id="forums_topics_create", request=TopicIn, responses={201: TopicDetailOut})

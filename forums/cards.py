@@ -70,7 +70,7 @@ def _cards(wanted: list[_Key]) -> dict[_Key, str]:
 def _topics(ids: Collection[UUID]) -> dict[_Key, str]:
     if not ids:
         return {}
-    rows = Topic.objects.filter(pk__in=ids, deleted_at__isnull=True).select_related("organization", "author")
+    rows = Topic.objects.alive().filter(pk__in=ids).select_related("organization", "author")
     return {("topic", str(row.pk)): _card(topic=row) for row in rows}
 
 

@@ -27,8 +27,8 @@ from django.views.decorators.http import require_POST
 from forums.actions import moderation
 from forums.models import Category, Decision, Post, Reason, Report, ReportedPost
 from forums.queries import moderation as queries
-from p2psandbox.platform.api.views import as_uuid
 from p2psandbox.platform.errors import Invalid, ProductError
+from p2psandbox.platform.identifiers import as_uuid
 from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 from p2psandbox.platform.web.middleware import actor_of
@@ -156,7 +156,7 @@ class ReportedPostAdmin(ReadOnlyAdmin):
         try:
             act(actor_of(request.user), post, given.get("reason", ""), given.get("category", ""))
         except Invalid as error:
-            problem = " ".join(str(message) for found in error.fields.values() for message in found)
+            problem = " ".join(error.messages)
             return self._page(request, str(post_id), said=given.get("reason", ""), problem=problem)
         except ProductError as error:
             messages.error(request, str(error))
@@ -261,7 +261,7 @@ class DecisionAdmin(ReadOnlyAdmin):
                 actor=actor_of(request.user), decision_id=decision_id, reason=request.POST.get("reason", "")
             )
         except Invalid as error:
-            messages.error(request, " ".join(str(message) for found in error.fields.values() for message in found))
+            messages.error(request, " ".join(error.messages))
         except ProductError as error:
             messages.error(request, str(error))
         else:

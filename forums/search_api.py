@@ -105,8 +105,6 @@ class Search(Endpoint):
         given["kind"], given["sort"] = Kind(given["kind"]), Sort(given["sort"])
         if name := given.pop("category", None):
             given["category"] = queries.category_id(self.actor, name)
-            if given["category"] is None:
-                raise Invalid({"category": _("Choose one of the categories.")})
         return self.numbered(SearchSequence(self.actor, SearchFilters(**given)), HitOut)
 
 

@@ -17,7 +17,7 @@ from django_redis import get_redis_connection
 from redis.exceptions import RedisError
 
 from forums.actions import guards
-from forums.models import Topic, TopicReader, Watch
+from forums.models import Post, Topic, TopicReader, Watch
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor
@@ -112,16 +112,13 @@ def take_part(*, actor: Actor, topic_id: UUID, number: int) -> None:
 
     Runs in the transaction that stores the post.
     """
-    mine = _mine(actor, topic_id).get()
-    others = Topic.objects.filter(pk=topic_id, posts__author_id=actor.id, posts__number__lt=number)
-    if mine.watch == Watch.NORMAL and not others.exists():
-        mine.watch = Watch.WATCHING
-    if mine.read_number == number - 1:
-        mine.read_number, mine.read_at = number, timezone.now()
-    mine.save(update_fields=["watch", "read_number", "read_at"])
+    mine = _mine(actor, topic_id)
+    if not Post.objects.filter(topic_id=topic_id, author_id=actor.id, number__lt=number).exists():
+        mine.filter(watch=Watch.NORMAL).update(watch=Watch.WATCHING)
+    mine.filter(read_number=number - 1).update(read_number=number, read_at=timezone.now())
 
 
 def _mine(actor: Actor, topic_id: UUID) -> QuerySet[TopicReader]:
     assert actor.id is not None  # who may read is signed in
-    row, _created = TopicReader.objects.get_or_create(user_id=actor.id, topic_id=topic_id)
-    return TopicReader.objects.filter(pk=row.pk)
+    TopicReader.objects.bulk_create([TopicReader(user_id=actor.id, topic_id=topic_id)], ignore_conflicts=True)
+    return TopicReader.objects.filter(user_id=actor.id, topic_id=topic_id)

@@ -19,8 +19,12 @@ from forums.queries.attachments import KIND, is_picture, listed_files, pictures_
 from p2psandbox.platform import richtext
 from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
-from p2psandbox.platform.permissions import Actor
+from p2psandbox.platform.guards.turns import take_turn
+from p2psandbox.platform.permissions import Actor, Permission, require
 from p2psandbox.platform.textrules import FieldChecks
+
+#: How often one person may look at what they write, in how many seconds.
+PREVIEWS, PREVIEW_SECONDS = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,14 @@ def check(
     return Writing(html, text, wanted)
 
 
-def preview(actor: Actor, body: object) -> str:
-    """Return what somebody writes as it would be stored. Raises ``Invalid`` (body)."""
+def preview(*, actor: Actor, body: object) -> str:
+    """Return what somebody writes as it would be stored: HTML.
+
+    Raises ``NotSignedIn``, ``NotVerified``, ``TooMany`` (30 looks a minute) and ``Invalid`` (body).
+    """
+    require(actor, Permission.WRITE_POSTS)
+    message = _("That was often. Wait a moment, then look again.")
+    take_turn(f"forums.preview:{actor.id}", most=PREVIEWS, seconds=PREVIEW_SECONDS, message=message)
     checks = FieldChecks()
     said = richtext.check(checks, "body", body)
     checks.done()

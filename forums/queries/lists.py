@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from forums.models import Category, SearchEntry, Topic, TopicQuerySet, TopicReader
 from p2psandbox.platform import search
-from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.errors import Invalid, NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
 
 #: Orders a list may have, with the index that serves each.
@@ -108,9 +109,12 @@ def _asking(words: str) -> Q:
     return Q(pk__in=found.values("topic"))
 
 
-def category_id(actor: Actor, name: str) -> UUID | None:
-    """Return the category with this slug or id, ``None`` if there is none. Raises like :func:`categories`."""
-    return next((one.pk for one in categories(actor) if name in (one.slug, str(one.pk))), None)
+def category_id(actor: Actor, name: str) -> UUID:
+    """Return the category with this slug or id. Raises ``Invalid`` (category), and like :func:`categories`."""
+    found = next((one.pk for one in categories(actor) if name in (one.slug, str(one.pk))), None)
+    if found is None:
+        raise Invalid({"category": _("Choose one of the categories.")})
+    return found
 
 
 class TopicSequence:

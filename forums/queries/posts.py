@@ -121,6 +121,15 @@ def opening_of(actor: Actor, topic_id: UUID) -> Written:
     return written(actor, first)
 
 
+def answerable(actor: Actor, topic_id: UUID, post_id: UUID | None) -> Post | None:
+    """Return the post of a topic a reply is to answer, with its author; ``None`` unless the actor sees it there."""
+    if post_id is None:
+        return None
+    found = Post.objects.visible_to(actor).select_related("author").filter(pk=post_id, topic_id=topic_id)
+    post: Post | None = found.first()
+    return post
+
+
 def topic_detail(actor: Actor, topic_id: UUID) -> TopicDetail:
     """Return a topic with its question and best answer. Raises as :func:`written`."""
     topic = topic_card(actor, topic_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import (
@@ -96,7 +96,6 @@ class TopicPage:
     slug: str
     title: str
     author_id: UUID | None
-    view_count: int
     last_number: int
     reply_count: int
     best_answer_id: UUID | None
@@ -159,7 +158,7 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
             *(_is_set("deleted_at"), _is_set("hidden_at"), _is_set("edited_at")),
             Exists(PostLike.objects.filter(post_id=OuterRef("pk"), user_id=actor.id)),
             *(_Epoch(F("author__updated_at")), _Epoch(F("organization__updated_at"))),
-            *("topic__slug", "topic__title", "topic__author_id", "topic__view_count", "topic__last_number"),
+            *("topic__slug", "topic__title", "topic__author_id", "topic__last_number"),
             *("topic__branch_count", "topic__reply_count", "topic__best_answer_id"),
             *(_is_set("topic__locked_at"), _is_set("topic__pinned_at"), _is_set("topic__deleted_at")),
             _Epoch(F("topic__updated_at")),
@@ -169,8 +168,40 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
     return found
 
 
-_POST_COLUMNS = 18
-_BRANCH_SIZE = 4
+class _Row(NamedTuple):
+    """One row of :func:`_rows`, column by column."""
+
+    id: UUID
+    number: int
+    branch: int
+    place: int
+    branch_size: int
+    branch_replies: int
+    replies: int
+    revision_id: UUID
+    files: int
+    likes: int
+    author_id: UUID | None
+    deleted_by_id: UUID | None
+    is_deleted: bool
+    is_hidden: bool
+    is_edited: bool
+    is_liked: bool
+    author_stamp: str
+    company_stamp: str
+    topic_slug: str
+    topic_title: str
+    topic_author_id: UUID | None
+    topic_last_number: int
+    topic_branches: int
+    topic_replies: int
+    topic_best_answer_id: UUID | None
+    topic_is_locked: bool
+    topic_is_pinned: bool
+    topic_is_deleted: bool
+    topic_stamp: str
+    reading: str | None
+
 
 _page = Prepared(
     lambda actor, topic_id, first, last: _rows(
@@ -193,7 +224,8 @@ def topic_page(actor: Actor, topic_id: UUID, *, page: int = 1, order: ThreadOrde
     require(actor, Permission.READ_MEMBERS_AREA)
     if order is ThreadOrder.OLDEST:
         first = (page - 1) * BRANCHES_PER_PAGE + 1
-        rows = _page.rows(actor, topic_id=topic_id, first=first if page > 1 else 0, last=first + BRANCHES_PER_PAGE - 1)
+        found = _page.rows(actor, topic_id=topic_id, first=first if page > 1 else 0, last=first + BRANCHES_PER_PAGE - 1)
+        rows = [_Row(*row) for row in found]
     else:
         rows = _ordered_rows(actor, topic_id, page, order)
     if not rows:  # every branch has its rows, deleted or not: no such page, or not for this reader
@@ -205,19 +237,20 @@ def branch_page(actor: Actor, topic_id: UUID, branch: int, *, page: int = 1) -> 
     """Return one page of what hangs on a branch, its first post on each. Raises as :func:`topic_page`."""
     require(actor, Permission.READ_MEMBERS_AREA)
     first = (page - 1) * REPLIES_PER_PAGE + 1
-    rows = _branch_page.rows(actor, topic_id=topic_id, branch=branch, first=first, last=first + REPLIES_PER_PAGE - 1)
-    if not rows or branch < 1 or (page > 1 and first > rows[0][_BRANCH_SIZE]):
+    found = _branch_page.rows(actor, topic_id=topic_id, branch=branch, first=first, last=first + REPLIES_PER_PAGE - 1)
+    rows = [_Row(*row) for row in found]
+    if not rows or branch < 1 or (page > 1 and first > rows[0].branch_size):
         raise NotFound
     return _made(actor, topic_id, rows, page=page, order=ThreadOrder.OLDEST, branch=branch)
 
 
-def _ordered_rows(actor: Actor, topic_id: UUID, page: int, order: ThreadOrder) -> list[tuple[Any, ...]]:
+def _ordered_rows(actor: Actor, topic_id: UUID, page: int, order: ThreadOrder) -> list[_Row]:
     branches = ordered_branches(actor, topic_id, order, (page - 1) * BRANCHES_PER_PAGE, BRANCHES_PER_PAGE)
     if page > 1 and not branches:
         return []
     place = {branch: index for index, branch in enumerate([0, *branches] if page == 1 else branches)}
-    rows = list(_rows(actor, topic_id, Q(branch__in=list(place), branch_place__lte=REPLIES_SHOWN)))
-    return sorted(rows, key=lambda row: (place[row[2]], row[3]))
+    found = _rows(actor, topic_id, Q(branch__in=list(place), branch_place__lte=REPLIES_SHOWN))
+    return sorted((_Row(*row) for row in found), key=lambda row: (place[row.branch], row.place))
 
 
 def ordered_branches(actor: Actor, topic_id: UUID, order: ThreadOrder, start: int, count: int) -> list[int]:
@@ -234,39 +267,35 @@ def ordered_branches(actor: Actor, topic_id: UUID, order: ThreadOrder, start: in
     return list(range(start + 1, min(start + count, last) + 1))
 
 
-def _made(
-    actor: Actor, topic_id: UUID, rows: list[tuple[Any, ...]], *, page: int, order: ThreadOrder, branch: int
-) -> TopicPage:
-    slug, title, author_id, views, last_number, branches, replies, best, *flags, stamp, told = rows[0][_POST_COLUMNS:]
-    locked, pinned, deleted = flags
+def _made(actor: Actor, topic_id: UUID, rows: list[_Row], *, page: int, order: ThreadOrder, branch: int) -> TopicPage:
+    topic = rows[0]
     moderates = allows(actor, Permission.MODERATE_FORUMS)
-    is_open = moderates or not (locked or deleted)
-    reading = _told(told)
-    size = rows[0][_BRANCH_SIZE] if branch else branches
+    is_open = moderates or not (topic.topic_is_locked or topic.topic_is_deleted)
+    reading = _told(topic.reading)
+    size = topic.branch_size if branch else topic.topic_branches
     return TopicPage(
         id=topic_id,
-        slug=slug,
-        title=title,
-        author_id=author_id,
-        view_count=views,
-        last_number=last_number,
-        reply_count=replies,
-        best_answer_id=best,
-        is_locked=locked,
-        is_pinned=pinned,
-        is_deleted=deleted,
-        stamp=stamp,
+        slug=topic.topic_slug,
+        title=topic.topic_title,
+        author_id=topic.topic_author_id,
+        last_number=topic.topic_last_number,
+        reply_count=topic.topic_replies,
+        best_answer_id=topic.topic_best_answer_id,
+        is_locked=topic.topic_is_locked,
+        is_pinned=topic.topic_is_pinned,
+        is_deleted=topic.topic_is_deleted,
+        stamp=topic.topic_stamp,
         number=page,
         pages=page_of(size, REPLIES_PER_PAGE if branch else BRANCHES_PER_PAGE),
         order=order,
         branch=branch,
         reading=reading,
-        can_reply=is_open and not deleted and allows(actor, Permission.WRITE_POSTS),
-        can_edit=is_open and may_edit(actor, author_id),
-        can_choose=is_open and may_choose(actor, author_id),
+        can_reply=is_open and not topic.topic_is_deleted and allows(actor, Permission.WRITE_POSTS),
+        can_edit=is_open and may_edit(actor, topic.topic_author_id),
+        can_choose=is_open and may_choose(actor, topic.topic_author_id),
         can_moderate=moderates,
         posts=_shown(_posts(actor, rows, reading.read_number, is_open=is_open, moderates=moderates)),
-        seen=frozenset(row[1] for row in rows),
+        seen=frozenset(row.number for row in rows),
     )
 
 
@@ -277,34 +306,30 @@ def _told(told: str | None) -> Reading:
     return Reading(int(number), bookmarked == "true", watch)
 
 
-def _posts(
-    actor: Actor, rows: list[tuple[Any, ...]], read_number: int, *, is_open: bool, moderates: bool
-) -> list[PostRow]:
-    editable = {author for author in {row[10] for row in rows} if is_open and may_edit(actor, author)}
+def _posts(actor: Actor, rows: list[_Row], read_number: int, *, is_open: bool, moderates: bool) -> list[PostRow]:
+    editable = {author for author in {row.author_id for row in rows} if is_open and may_edit(actor, author)}
     posts = []
     for row in rows:
-        (post_id, number, branch, place, _size, branch_replies, replies, revision_id, files, likes) = row[:10]
-        author_id, gone_by, deleted, hidden, edited, liked, person, company = row[10:_POST_COLUMNS]
-        reads_hidden = moderates or (author_id is not None and author_id == actor.id)
-        gone = "deleted" if deleted else "hidden" if hidden and not reads_hidden else ""
+        reads_hidden = moderates or (row.author_id is not None and row.author_id == actor.id)
+        gone = "deleted" if row.is_deleted else "hidden" if row.is_hidden and not reads_hidden else ""
         posts.append(
             PostRow(
-                id=post_id,
-                number=number,
-                branch=branch,
-                place=place,
-                replies=replies if place else branch_replies,
-                revision_id=revision_id,
-                files=files,
-                like_count=likes,
-                stamp=f"{person}{company}",
-                liked=liked,
+                id=row.id,
+                number=row.number,
+                branch=row.branch,
+                place=row.place,
+                replies=row.replies if row.place else row.branch_replies,
+                revision_id=row.revision_id,
+                files=row.files,
+                like_count=row.likes,
+                stamp=f"{row.author_stamp}{row.company_stamp}",
+                liked=row.is_liked,
                 gone=gone,
-                is_hidden=hidden and not gone,
-                can_restore=deleted and is_open and (moderates or gone_by == actor.id),
-                can_edit=not gone and (moderates or not hidden) and author_id in editable,
-                has_history=edited and not gone and author_id in editable,
-                is_new=0 < read_number < number,
+                is_hidden=row.is_hidden and not gone,
+                can_restore=row.is_deleted and is_open and (moderates or row.deleted_by_id == actor.id),
+                can_edit=not gone and (moderates or not row.is_hidden) and row.author_id in editable,
+                has_history=row.is_edited and not gone and row.author_id in editable,
+                is_new=0 < read_number < row.number,
             )
         )
     return posts

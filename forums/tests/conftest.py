@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
 
 from accounts.models import User
+from forums.models import Topic
+from forums.tests.factories import ask
+from p2psandbox.platform.files.models import StoredFile
 
 initialize_app_registry()
 patch()
@@ -37,3 +41,21 @@ def as_(api_client: APIClient) -> Any:
         return api_client
 
     return sign_in
+
+
+@pytest.fixture
+def topic(ada: User) -> Topic:
+    return ask(ada)
+
+
+@pytest.fixture
+def sees(client: Client) -> Any:
+    """Whether somebody is led on to a file: ``sees(lina, file)``."""
+
+    def look(person: User, file: StoredFile) -> bool:
+        client.force_login(person)
+        status = client.get(f"/files/{file.pk}/").status_code
+        assert status in (302, 404)
+        return bool(status == 302)
+
+    return look

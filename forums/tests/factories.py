@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import factory
@@ -9,6 +10,9 @@ import factory
 from accounts.models import User
 from forums.actions import moderation, posts, reports, topics
 from forums.models import Category, Decision, Post, Report, Topic
+from p2psandbox.platform.files import actions as files
+from p2psandbox.platform.files.models import StoredFile
+from p2psandbox.platform.files.tests.factories import pdf
 
 
 class CategoryFactory(factory.django.DjangoModelFactory[Category]):
@@ -40,3 +44,13 @@ def reported(by: User, post: Post, reason: str = "spam", **given: Any) -> Report
 def hidden(by: User, post: Post, reason: str = "Advertising in every line.") -> Decision:
     """Return a moderator's decision to hide a post."""
     return moderation.hide_post(actor=by.actor, post_id=post.pk, reason=reason)
+
+
+def uploaded(person: User, name: str = "manual.pdf", data: bytes = b"") -> StoredFile:
+    """Return a file of this person's that is attached to nothing yet."""
+    return files.store(actor=person.actor, purpose="attachment", name=name, stream=BytesIO(data or pdf()))
+
+
+def in_text(file: StoredFile, alt: str = "the relay") -> str:
+    """Return a picture in a text, as the editor writes it."""
+    return f'<p><img src="/files/{file.pk}/large/" alt="{alt}"></p>'

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,43 +14,14 @@ from zeal import zeal_ignore
 from accounts.models import User
 from forums import rules
 from forums.models import Post, Topic
-from forums.tests.factories import CategoryFactory, answer, ask, hidden
+from forums.tests.factories import CategoryFactory, answer, ask, hidden, in_text, uploaded
 from forums.tests.test_budgets import at_most
-from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.models import FileStatus, StoredFile
 from p2psandbox.platform.files.tests.factories import pdf, picture
 
 
-def upload(person: User, name: str = "manual.pdf", data: bytes = b"") -> StoredFile:
-    """Return a file of this person's that is attached to nothing yet."""
-    return files.store(actor=person.actor, purpose="attachment", name=name, stream=BytesIO(data or pdf()))
-
-
-def shown(file: StoredFile, alt: str = "the relay") -> str:
-    """Return a picture in a text, as the editor writes it."""
-    return f'<p><img src="/files/{file.pk}/large/" alt="{alt}"></p>'
-
-
-@pytest.fixture
-def topic(ada: User) -> Topic:
-    return ask(ada)
-
-
-@pytest.fixture
-def sees(client: Client) -> Any:
-    """Whether somebody is led on to a file: ``sees(lina, file)``."""
-
-    def look(person: User, file: StoredFile) -> bool:
-        client.force_login(person)
-        status = client.get(f"/files/{file.pk}/").status_code
-        assert status in (302, 404)
-        return bool(status == 302)
-
-    return look
-
-
 def test_a_reply_with_files_by_json_has_them(as_: Any, topic: Topic, lina: User, kamal: User) -> None:
-    manual, photo = upload(lina), upload(lina, "relay.jpg", picture())
+    manual, photo = uploaded(lina), uploaded(lina, "relay.jpg", picture())
 
     made = as_(lina).post(
         f"/api/v1/forums/topics/{topic.pk}/posts",
@@ -90,7 +60,7 @@ def test_a_form_without_javascript_takes_whole_files(client: Client, topic: Topi
 
 def test_a_question_has_files_too(client: Client, as_: Any, ada: User) -> None:
     client.force_login(ada)
-    ids = [str(upload(ada).pk)]
+    ids = [str(uploaded(ada).pk)]
     form = {
         "category": str(CategoryFactory().pk), "title": "Why does it trip?", "body": "It trips every morning.",
         "attachments_form": "1", "attachments_ids": ids,
@@ -99,7 +69,12 @@ def test_a_question_has_files_too(client: Client, as_: Any, ada: User) -> None:
     assert client.post("/forums/topics/new/", form).status_code == 302
     by_json = as_(ada).post(
         "/api/v1/forums/topics",
-        {"category": form["category"], "title": "And at night?", "body": "Why?", "attachments": [str(upload(ada).pk)]},
+        {
+            "category": form["category"],
+            "title": "And at night?",
+            "body": "Why?",
+            "attachments": [str(uploaded(ada).pk)],
+        },
     )
 
     assert len(by_json.json()["opening_post"]["attachments"]) == 1
@@ -131,10 +106,10 @@ def test_a_file_that_is_not_taken_says_why_and_keeps_text_and_the_others(
 
 @pytest.mark.parametrize("whose", ["somebody else's", "nobody's", "attached elsewhere"])
 def test_only_ones_own_free_files_can_be_attached(as_: Any, topic: Topic, lina: User, kamal: User, whose: str) -> None:
-    file: Any = {"somebody else's": lambda: upload(kamal).pk, "nobody's": uuid4, "attached elsewhere": lambda: None}
+    file: Any = {"somebody else's": lambda: uploaded(kamal).pk, "nobody's": uuid4, "attached elsewhere": lambda: None}
     file_id = file[whose]()
     if file_id is None:
-        file_id = upload(lina).pk
+        file_id = uploaded(lina).pk
         answer(lina, topic, attachments=[file_id])
     before = Post.objects.count()
 
@@ -150,7 +125,7 @@ def test_only_ones_own_free_files_can_be_attached(as_: Any, topic: Topic, lina: 
 def test_a_foreign_files_name_is_not_shown_in_a_form_that_comes_back(
     client: Client, topic: Topic, lina: User, kamal: User
 ) -> None:
-    secret = upload(kamal, "secret-price-list.pdf")
+    secret = uploaded(kamal, "secret-price-list.pdf")
     client.force_login(lina)
 
     sent = {"body": "x", "attachments_form": "1", "attachments_ids": [str(secret.pk), "no-id"]}
@@ -161,7 +136,7 @@ def test_a_foreign_files_name_is_not_shown_in_a_form_that_comes_back(
 
 def test_too_many_files_are_refused(as_: Any, topic: Topic, lina: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "MOST_ATTACHMENTS", 1)
-    ids = [str(upload(lina).pk) for _number in range(2)]
+    ids = [str(uploaded(lina).pk) for _number in range(2)]
 
     made = as_(lina).post(f"/api/v1/forums/topics/{topic.pk}/posts", {"body": "<p>Two.</p>", "attachments": ids})
 
@@ -173,7 +148,7 @@ def test_too_much_is_refused(as_: Any, topic: Topic, lina: User, monkeypatch: py
     monkeypatch.setattr(rules, "MOST_ATTACHED_BYTES", 100)
 
     made = as_(lina).post(
-        f"/api/v1/forums/topics/{topic.pk}/posts", {"body": "<p>Big.</p>", "attachments": [str(upload(lina).pk)]}
+        f"/api/v1/forums/topics/{topic.pk}/posts", {"body": "<p>Big.</p>", "attachments": [str(uploaded(lina).pk)]}
     )
 
     assert made.status_code == 400
@@ -181,7 +156,7 @@ def test_too_much_is_refused(as_: Any, topic: Topic, lina: User, monkeypatch: py
 
 
 def test_an_edit_keeps_adds_and_removes_files(as_: Any, topic: Topic, lina: User) -> None:
-    kept, dropped, added = upload(lina, "kept.pdf"), upload(lina, "dropped.pdf"), upload(lina, "added.pdf")
+    kept, dropped, added = uploaded(lina, "kept.pdf"), uploaded(lina, "dropped.pdf"), uploaded(lina, "added.pdf")
     post = answer(lina, topic, attachments=[kept.pk, dropped.pk])
     address = f"/api/v1/forums/posts/{post.pk}"
     api = as_(lina)
@@ -203,7 +178,7 @@ def test_an_edit_keeps_adds_and_removes_files(as_: Any, topic: Topic, lina: User
 def test_an_edit_form_lists_what_there_is_and_removes_what_is_unticked(
     client: Client, topic: Topic, lina: User
 ) -> None:
-    kept, dropped = upload(lina, "kept.pdf"), upload(lina, "dropped.pdf")
+    kept, dropped = uploaded(lina, "kept.pdf"), uploaded(lina, "dropped.pdf")
     post = answer(lina, topic, attachments=[kept.pk, dropped.pk])
     client.force_login(lina)
     form = client.get(f"/forums/posts/{post.pk}/edit/").content.decode()
@@ -219,7 +194,7 @@ def test_an_edit_form_lists_what_there_is_and_removes_what_is_unticked(
 
 
 def test_a_form_from_before_there_were_files_leaves_them_alone(client: Client, topic: Topic, lina: User) -> None:
-    post = answer(lina, topic, attachments=[upload(lina).pk])
+    post = answer(lina, topic, attachments=[uploaded(lina).pk])
     client.force_login(lina)
 
     client.post(f"/forums/posts/{post.pk}/edit/", {"body": "Other words.", "body_format": "plain"})
@@ -229,7 +204,7 @@ def test_a_form_from_before_there_were_files_leaves_them_alone(client: Client, t
 
 
 def test_the_files_of_a_question_change_with_it(client: Client, ada: User) -> None:
-    topic = ask(ada, attachments=[upload(ada, "old.pdf").pk])
+    topic = ask(ada, attachments=[uploaded(ada, "old.pdf").pk])
     client.force_login(ada)
     opening = client.get(f"/forums/topics/{topic.pk}/edit/").content.decode()
     assert "old.pdf" in opening
@@ -247,7 +222,7 @@ def test_the_files_of_a_question_change_with_it(client: Client, ada: User) -> No
 def test_files_are_seen_by_who_sees_the_post(
     sees: Any, topic: Topic, ada: User, lina: User, kamal: User, mona: User, nico: User, client: Client
 ) -> None:
-    file = upload(lina)
+    file = uploaded(lina)
     post = answer(lina, topic, attachments=[file.pk])
     assert sees(kamal, file)
     client.force_login(nico)
@@ -269,7 +244,7 @@ def test_files_are_seen_by_who_sees_the_post(
 def test_an_author_takes_a_file_away_by_editing_and_a_moderator_anywhere(
     as_: Any, client: Client, topic: Topic, lina: User, mona: User
 ) -> None:
-    file = upload(lina, "price-list.pdf")
+    file = uploaded(lina, "price-list.pdf")
     answer(lina, topic, attachments=[file.pk])
     client.force_login(lina)
     assert "price-list.pdf" in client.get(topic.get_absolute_url()).content.decode()
@@ -284,7 +259,7 @@ def test_files_cost_one_question_when_a_page_is_cold_and_none_when_warm(
     client: Client, as_: Any, topic: Topic, lina: User
 ) -> None:
     for _number in range(3):
-        answer(lina, topic, attachments=[upload(lina).pk, upload(lina, "relay.jpg", picture()).pk])
+        answer(lina, topic, attachments=[uploaded(lina).pk, uploaded(lina, "relay.jpg", picture()).pk])
     client.force_login(lina)
     client.get("/forums/")
     client.get(topic.get_absolute_url())
@@ -305,7 +280,7 @@ def test_files_cost_one_question_when_a_page_is_cold_and_none_when_warm(
 
 
 def test_a_name_that_looks_like_a_place_of_the_page_stays_a_name(client: Client, topic: Topic, lina: User) -> None:
-    file = upload(lina)
+    file = uploaded(lina)
     StoredFile.objects.filter(pk=file.pk).update(name="<!--reader--><b>x</b>.pdf")
     answer(lina, topic, attachments=[file.pk])
     client.force_login(lina)
@@ -316,7 +291,7 @@ def test_a_name_that_looks_like_a_place_of_the_page_stays_a_name(client: Client,
 
 
 def test_a_refused_reply_attaches_nothing(as_: Any, topic: Topic, lina: User) -> None:
-    file = upload(lina)
+    file = uploaded(lina)
     Topic.objects.filter(pk=topic.pk).update(locked_at=topic.created_at)
 
     made = as_(lina).post(
@@ -332,76 +307,9 @@ def test_a_refused_reply_attaches_nothing(as_: Any, topic: Topic, lina: User) ->
 # -- Pictures in the text -------------------------------------------------------------------------------------
 
 
-def test_a_picture_in_the_text_belongs_to_the_post_and_is_not_listed_again(
-    as_: Any, client: Client, sees: Any, topic: Topic, lina: User, kamal: User
-) -> None:
-    photo, manual = upload(lina, "relay.jpg", picture()), upload(lina)
-
-    made = as_(lina).post(
-        f"/api/v1/forums/topics/{topic.pk}/posts", {"body": shown(photo), "attachments": [str(manual.pk)]}
-    )
-
-    assert made.status_code == 201, made.data
-    assert [(one["name"], one["in_text"]) for one in made.json()["attachments"]] == [
-        ("relay.jpg", True), ("manual.pdf", False),
-    ]  # fmt: skip
-    assert sees(kamal, photo)
-    page = client.get(topic.get_absolute_url()).content.decode()
-    assert f'<img src="/files/{photo.pk}/large/" alt="the relay" loading="lazy"' in page
-    assert page.count('class="attachment"') == 1
-
-
-def test_a_picture_taken_out_of_the_text_goes_and_the_other_files_stay(as_: Any, topic: Topic, lina: User) -> None:
-    photo, manual = upload(lina, "relay.jpg", picture()), upload(lina)
-    post = answer(lina, topic, shown(photo), attachments=[manual.pk])
-    api = as_(lina)
-
-    kept = api.patch(f"/api/v1/forums/posts/{post.pk}", {"attachments": []})
-    assert [one["name"] for one in kept.json()["attachments"]] == ["relay.jpg"], "the text shows it"
-    gone = api.patch(f"/api/v1/forums/posts/{post.pk}", {"body": "<p>Never mind the relay.</p>"})
-
-    assert gone.json()["attachments"] == []
-    photo.refresh_from_db()
-    assert photo.status == FileStatus.DELETED
-
-
-@pytest.mark.parametrize("whose", ["somebody else's", "no picture", "of another post", "nobody's"])
-def test_a_foreign_picture_is_refused_by_its_words_and_the_text_is_kept(
-    client: Client, topic: Topic, lina: User, kamal: User, whose: str
-) -> None:
-    file = upload(
-        kamal if whose == "somebody else's" else lina, *(() if whose == "no picture" else ("a.jpg", picture()))
-    )
-    if whose == "of another post":
-        answer(lina, topic, shown(file))
-    if whose == "nobody's":
-        StoredFile.objects.filter(pk=file.pk).delete()
-    client.force_login(lina)
-    before = Post.objects.count()
-
-    sent = {"body": f"<p>My words.</p>{shown(file, 'a <burnt> relay')}", "body_format": "html"}
-    answered = client.post(f"/forums/topics/{topic.pk}/reply/", sent)
-
-    page = answered.content.decode()
-    assert answered.status_code == 400
-    assert "Take the picture “a &lt;burnt&gt; relay” out" in page
-    assert "My words." in page
-    assert Post.objects.count() == before
-
-
-def test_too_many_pictures_are_refused(as_: Any, topic: Topic, lina: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "MOST_PICTURES", 1)
-    body = "".join(shown(upload(lina, "a.jpg", picture())) for _number in range(2))
-
-    made = as_(lina).post(f"/api/v1/forums/topics/{topic.pk}/posts", {"body": body})
-
-    assert made.status_code == 400
-    assert "at most 1" in made.json()["errors"][0]["detail"]
-
-
 def test_a_picture_whose_sizes_are_not_made_yet_stands_in_itself(client: Client, topic: Topic, lina: User) -> None:
-    photo = upload(lina, "relay.jpg", picture())
-    answer(lina, topic, shown(photo))
+    photo = uploaded(lina, "relay.jpg", picture())
+    answer(lina, topic, in_text(photo))
     client.force_login(lina)
 
     StoredFile.objects.filter(pk=photo.pk).update(renditions_status="pending")

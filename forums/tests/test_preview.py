@@ -12,9 +12,9 @@ from django.test import Client
 
 from accounts.models import User
 from forums import rendering
+from forums.actions import writing
 from forums.models import Post
 from forums.tests.factories import CategoryFactory, answer, ask
-from forums.views import preview
 from p2psandbox.platform.files.tests.factories import pdf
 
 BODY = {"body": "<p>Check the <strong>relay</strong><script>alert(1)</script></p>", "body_format": "html"}
@@ -45,7 +45,7 @@ def test_previews_are_for_members_and_not_without_end(
     client.force_login(lina)
     assert client.get("/forums/preview/").status_code == 405
     cache.clear()
-    monkeypatch.setattr(preview, "MOST", 2)
+    monkeypatch.setattr(writing, "PREVIEWS", 2)
     assert [client.post("/forums/preview/", BODY).status_code for _number in range(3)] == [200, 200, 429]
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -16,30 +13,9 @@ from forums.models import Category, Post, PostLike, Topic
 from forums.tests.factories import answer, ask
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.idempotency import once
+from tests.races import at_once
 
 pytestmark = [pytest.mark.stores, pytest.mark.django_db(transaction=True, databases=["default", "documents"])]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Start all acts at the same moment; return what each returned or raised."""
-    start = threading.Barrier(len(acts))
-    found: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=30)
-            found[place] = act()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return found
 
 
 def test_twenty_replies_at_once_get_twenty_numbers(ada: User, lina: User) -> None:

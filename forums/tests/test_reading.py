@@ -56,9 +56,7 @@ def test_a_topic_with_something_new_leads_to_it(client: Client, topic: Topic, ad
     assert unread not in client.get("/forums/").content.decode()
 
 
-def test_who_reads_on_writes_nothing_unless_there_is_something_new(
-    client: Client, topic: Topic, lina: User, django_assert_num_queries: Any
-) -> None:
+def test_who_reads_on_writes_nothing_unless_there_is_something_new(client: Client, topic: Topic, lina: User) -> None:
     client.force_login(lina)
     client.get(topic.get_absolute_url())
     before = TopicReader.objects.get(user=lina, topic=topic).read_at

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -75,6 +76,14 @@ def page_number(query: QueryDict) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 8) or int(text) < 1:
         raise NotFound
     return int(text)
+
+
+def requested_page(request: HttpRequest, rows: Any, size: int) -> Page[Any]:
+    """Return the page of ``rows`` the address asks for. Raises ``NotFound`` beyond the last."""
+    pages, number = Paginator(rows, size), page_number(request.GET)
+    if number > pages.num_pages:
+        raise NotFound
+    return pages.page(number)
 
 
 class Address:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from forums.actions import reports
 from forums.moderation_forms import ReportForm
 from forums.queries import moderation
 from forums.queries.moderation import Reportable
-from forums.views.lists import page_number
+from forums.views.lists import requested_page
 from p2psandbox.platform.errors import Invalid, NotFound, TooMany
 from p2psandbox.platform.forms import apply_errors
 
@@ -72,9 +71,6 @@ def post_moderation(request: HttpRequest, post_id: UUID) -> HttpResponse:
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """What was decided about anything the reader wrote."""
-    pages = Paginator(moderation.decisions_about(request.actor), _PER_PAGE)
-    number = page_number(request.GET)
-    if number > pages.num_pages:
-        raise NotFound
-    context = {"page": pages.page(number), "page_title": _("Decisions about what you wrote")}
+    page = requested_page(request, moderation.decisions_about(request.actor), _PER_PAGE)
+    context = {"page": page, "page_title": _("Decisions about what you wrote")}
     return render(request, "forums/decisions.html", context)

@@ -15,7 +15,7 @@ from forums import parts, queries
 from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
 from forums.forms import PostForm, ReplyForm
-from forums.views.lists import page_number
+from forums.views.lists import requested_page
 from forums.views.preview import previewed
 from forums.views.topics import kept, show, with_files
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound, TooMany, Unavailable
@@ -110,15 +110,10 @@ def _form(request: HttpRequest, written: queries.Written, form: PostForm, *, sta
 @require_safe
 def post_history(request: HttpRequest, post_id: UUID) -> HttpResponse:
     """What a post said before, edit by edit, for its author and moderators."""
-    history, number = queries.History(request.actor, post_id), page_number(request.GET)
-    start = (number - 1) * queries.VERSIONS_PER_PAGE
-    if number > 1 and start >= len(history):
-        raise NotFound
+    history = queries.History(request.actor, post_id)
     context = {
         "post": history.post,
-        "edits": history[start : start + queries.VERSIONS_PER_PAGE],
-        "number": number,
-        "pages": -(-len(history) // queries.VERSIONS_PER_PAGE),
+        "page": requested_page(request, history, queries.VERSIONS_PER_PAGE),
         "page_title": _("History of post %(number)s") % {"number": history.post.number},
     }
     return render(request, "forums/history.html", context)
@@ -147,7 +142,9 @@ def post_like(request: HttpRequest, post_id: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect(queries.post_address(request.actor, post_id))
     page = queries.page_around(request.actor, liked.topic_id, post_id)
-    row = next(row for row in page.posts if row.id == post_id)
+    row = next((row for row in page.posts if row.id == post_id), None)
+    if row is None:  # deleted in between
+        raise NotFound
     return HttpResponse(parts.bar(row, page, get_language()))
 
 

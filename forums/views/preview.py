@@ -8,7 +8,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from forums import cards, rendering
@@ -17,11 +16,6 @@ from forums.forms import ReplyForm
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.forms import apply_errors
-from p2psandbox.platform.guards.turns import take_turn
-from p2psandbox.platform.permissions import Permission, require
-
-#: How often one person may look at what they write.
-MOST, SECONDS = 30, 60
 
 
 @require_POST
@@ -32,8 +26,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     try:
         context = {"html": _html(request, form)}
     except Invalid as error:
-        problems = [message for found in error.fields.values() for message in found]
-        return render(request, "forums/parts/preview.html", {"problems": problems}, status=400)
+        return render(request, "forums/parts/preview.html", {"problems": error.messages}, status=400)
     return render(request, "forums/parts/preview.html", context)
 
 
@@ -51,8 +44,5 @@ def previewed(request: HttpRequest, form: forms.Form, again: Callable[[int], Htt
 
 
 def _html(request: HttpRequest, form: forms.Form) -> SafeString:
-    require(request.actor, Permission.WRITE_POSTS)
-    message = _("That was often. Wait a moment, then look again.")
-    take_turn(f"forums.preview:{request.actor.id}", most=MOST, seconds=SECONDS, message=message)
-    html = writing.preview(request.actor, form.cleaned_data.get("body"))
+    html = writing.preview(actor=request.actor, body=form.cleaned_data.get("body"))
     return mark_safe(cards.filled(cards.marked(rendering.shown(html))))  # noqa: S308 -- sanitised

@@ -21,9 +21,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from forums import fragments, parts, queries, quick
 from forums.actions import reading, topics
 from forums.actions.guards import require_editor
+from forums.actions.telling import thread_of
 from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
 from forums.fragments import Thread
-from forums.models import Post, Topic
+from forums.models import Topic
 from forums.queries import TopicPage, Written
 from forums.queries.moderation import hidden_question
 from forums.views.lists import page_number, shelf_of
@@ -31,11 +32,11 @@ from forums.views.preview import previewed
 from messaging import unread
 from messaging.actions import mark_thread_read
 from messaging.bell import bell
-from p2psandbox.platform.api.views import as_uuid
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound, ProductError, TooMany, Unavailable
 from p2psandbox.platform.files.fields import Uploads, take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
+from p2psandbox.platform.identifiers import as_uuid
 from p2psandbox.platform.permissions import Actor, Permission, require
 from p2psandbox.platform.textrules import TITLE
 from p2psandbox.platform.web.middleware import actor_of
@@ -120,7 +121,7 @@ def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *
 def _bell(request: HttpRequest, actor: Actor, page: TopicPage, thread: Thread) -> SafeString:
     """Return the bell; what it told of this topic is read by looking at it."""
     waiting = unread.waiting(actor, thread.found)
-    here = f"topic:{page.id}"
+    here = thread_of(page.id)
     if here in waiting.threads and request.method != "HEAD":
         mark_thread_read(actor=actor, thread=here)
         waiting = unread.waiting(actor)
@@ -132,12 +133,7 @@ def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token:
     parent = form["parent"].value() if form else request.GET.get("answer")
     if form is None and not parent:
         return parts.blank_reply(page, csrf_token=token, key=new_key(), language=get_language())
-    post_id = as_uuid(str(parent)) if parent else None
-    answering = (
-        Post.objects.visible_to(request.actor).select_related("author").filter(pk=post_id, topic_id=page.id).first()
-        if post_id
-        else None
-    )
+    answering = queries.answerable(request.actor, page.id, as_uuid(str(parent or "")))
     form = form or ReplyForm(initial={"parent": answering.pk if answering else None})
     context = {
         "form": form,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -20,30 +18,9 @@ from messaging.notify import withdraw
 from messaging.tests.factories import NotificationFactory, tell
 from p2psandbox.platform.mail.models import OutboxMail
 from p2psandbox.platform.models import new_id
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Start all acts at the same moment; return what each returned or raised."""
-    start = threading.Barrier(len(acts))
-    found: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=30)
-            found[place] = act()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return found
 
 
 def test_twenty_events_at_once_make_one_row_that_counts_twenty(ada: User, lina: User) -> None:

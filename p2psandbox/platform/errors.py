@@ -48,6 +48,11 @@ class Invalid(ProductError):
             for name, found in fields.items()
         }
 
+    @property
+    def messages(self) -> list[str]:
+        """All messages, without the fields they belong to."""
+        return [str(message) for found in self.fields.values() for message in found]
+
     def __str__(self) -> str:
         return "; ".join(f"{name}: {' '.join(map(str, found))}" for name, found in self.fields.items())
 

@@ -23,7 +23,7 @@ _ABOUT_THE_FILE = (HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTT
 def refused_file(error: ProductError) -> str:
     """Return why a file was not taken, for the field it stands in; raises what is not the file's fault again."""
     if isinstance(error, Invalid):
-        return " ".join(str(message) for found in error.fields.values() for message in found)
+        return " ".join(error.messages)
     if error.status not in _ABOUT_THE_FILE:
         raise error
     return str(error.message)

@@ -1,6 +1,6 @@
 // Quoting: who selects text in a post is offered a button beside it; `q` does the same from the keyboard.
 
-import { facts, filled } from "./replying.js";
+import { facts, filled } from "./post-facts.js";
 
 const BLOCKS = "p, ul, ol, pre, blockquote, table, h2, h3, h4, hr, li, td, th, tr";
 

@@ -3,22 +3,8 @@
 //   <div class="thread" data-module="…/replying.js" data-quote="Quote" data-wrote="%(name)s, post %(number)s:">
 // and finds the form in #reply, whose words are its own: data-answering, data-elsewhere, data-plain.
 
+import { facts, filled } from "./post-facts.js";
 import { Quoting } from "./quoting.js";
-
-/** What a post on the page says of itself. */
-export function facts(post) {
-  const link = post.querySelector(".post__when");
-  return {
-    id: /posts\/([\da-f-]{36})\//.exec(link?.getAttribute("href") ?? "")?.[1] ?? "",
-    address: link?.getAttribute("href") ?? "",
-    number: post.id.replace("post-", ""),
-    name: post.querySelector(".person__name")?.textContent.trim() ?? "",
-  };
-}
-
-export function filled(pattern, { name, number }) {
-  return pattern.replace("%(name)s", name).replace("%(number)s", number);
-}
 
 class Reply {
   constructor(section) {

@@ -22,8 +22,8 @@ from tests.permissions.access import SAFE, Row
 from tests.permissions.specimens import Cast
 from usecases.documents import UseCaseRevision
 
-#: Tables whose rows say who is signed in and since when, and how far each has read: they may change with any request.
-_SESSIONS = frozenset({"django_session", "usersessions_usersession", "forums_topicreader"})
+#: Tables whose rows say who is signed in and since when: they may change with any request.
+_SESSIONS = frozenset({"django_session", "usersessions_usersession"})
 _WRITE = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE)
 _READ = re.compile(r"\s*SELECT\b(?!.*\bFOR\s+(?:NO\s+KEY\s+)?UPDATE\b)", re.IGNORECASE | re.DOTALL)
 #: Where rates are limited, and where sessions are changed that the cache would keep.

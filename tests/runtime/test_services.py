@@ -106,6 +106,7 @@ def test_a_request_to_stop_waits_until_a_child_is_noted_down_whichever_thread_th
     told, tells = socket.socketpair()
     tells.setblocking(False)
     before = signal.set_wakeup_fd(tells.fileno())
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background has none
 
     def start_a_child() -> None:
         with uninterrupted():
@@ -116,6 +117,7 @@ def test_a_request_to_stop_waits_until_a_child_is_noted_down_whichever_thread_th
         with pytest.raises(KeyboardInterrupt):
             start_a_child()
     finally:
+        signal.signal(signal.SIGINT, handler)
         signal.set_wakeup_fd(before)
         done.set()
         other.join()

@@ -15,7 +15,6 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import redis
 from aiosmtpd.controller import Controller
-from celery import current_app
 from django.db import connections
 from django.utils import timezone
 
@@ -28,7 +27,7 @@ from p2psandbox.platform.mail.models import OutboxMail
 from tests.cast import PASSWORD
 from tests.runtime.product import free_port, wait_until
 from tests.runtime.test_workers import Postmaster
-from tests.runtime.work import Programs, Queue
+from tests.runtime.work import Programs, Queue, queue_of_its_own
 from usecases.models import UseCase
 from usecases.tests.factories import draft
 
@@ -84,15 +83,8 @@ class Browser:
 @pytest.fixture
 def queue(tmp_path: Path) -> Iterator[Queue]:
     """A Redis for this test alone; this process looks for its workers there."""
-    queue = Queue(tmp_path / "redis")
-    queue.start()
-    before = current_app.conf.broker_url, current_app.conf.task_always_eager
-    current_app.conf.update(broker_url=f"{queue.url}/1", task_always_eager=False)
-    current_app._after_fork()  # forgets its connections
-    yield queue
-    current_app.conf.update(broker_url=before[0], task_always_eager=before[1])
-    current_app._after_fork()
-    queue.end()
+    with queue_of_its_own(tmp_path / "redis") as queue:
+        yield queue
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ from tests.runtime.work import (
     kill_all,
     process_of,
     program_below,
+    queue_of_its_own,
 )
 
 pytestmark = [pytest.mark.runtime, pytest.mark.django_db(transaction=True)]
@@ -87,15 +88,8 @@ class Postmaster:
 @pytest.fixture(scope="module")
 def queue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Queue]:
     """The queue's own Redis, which this process hands its work to as well."""
-    queue = Queue(tmp_path_factory.mktemp("queue") / "redis")
-    queue.start()
-    before = current_app.conf.broker_url, current_app.conf.task_always_eager
-    current_app.conf.update(broker_url=f"{queue.url}/1", task_always_eager=False)
-    current_app._after_fork()  # forgets its connections
-    yield queue
-    current_app.conf.update(broker_url=before[0], task_always_eager=before[1])
-    current_app._after_fork()
-    queue.end()
+    with queue_of_its_own(tmp_path_factory.mktemp("queue") / "redis") as queue:
+        yield queue
 
 
 @pytest.fixture

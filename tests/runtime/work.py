@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,20 @@ class Queue:
             self.process.kill()
             self.process.wait(timeout=10)
             self.process = None
+
+
+@contextmanager
+def queue_of_its_own(folder: Path) -> Iterator[Queue]:
+    """A Redis of one's own, which this process hands its work to as well."""
+    queue = Queue(folder)
+    queue.start()
+    before = current_app.conf.broker_url, current_app.conf.task_always_eager
+    current_app.conf.update(broker_url=f"{queue.url}/1", task_always_eager=False)
+    current_app._after_fork()  # forgets its connections
+    yield queue
+    current_app.conf.update(broker_url=before[0], task_always_eager=before[1])
+    current_app._after_fork()
+    queue.end()
 
 
 class Programs:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from typing import Any
-
 import pytest
-from django.db import connections
 
 from accounts.models import MemberRole, User
 from accounts.tests.factories import UserFactory
 from organizations.models import Organization
 from p2psandbox.platform.errors import Conflict
+from tests.races import at_once
 from usecases.actions import drafts, lifecycle, reading
 from usecases.documents import UseCaseRevision
 from usecases.models import Status, UseCase, UseCaseLike, UseCaseTransition
@@ -22,28 +18,6 @@ pytestmark = [
     pytest.mark.stores,
     pytest.mark.django_db(transaction=True, databases=["default", "documents"]),
 ]
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Start all acts at the same moment; return what each returned or raised."""
-    start = threading.Barrier(len(acts))
-    found: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[[], Any]) -> None:
-        try:
-            start.wait(timeout=20)
-            found[place] = act()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return found
 
 
 def steps(name: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -75,11 +74,3 @@ class Endpoint(APIView):
     def idempotency_key(self) -> str:
         """Return the request's ``Idempotency-Key`` (at most 200 characters), or an empty string."""
         return self.request.headers.get("Idempotency-Key", "")[:200]
-
-
-def as_uuid(value: str) -> UUID | None:
-    """Return ``value`` as a UUID, or ``None`` when it is none."""
-    try:
-        return UUID(value)
-    except ValueError:
-        return None

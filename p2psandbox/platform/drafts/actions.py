@@ -37,7 +37,7 @@ def save_draft(*, actor: Actor, key: str, fields: Mapping[str, Any]) -> Draft:
     written = json.dumps(dict(fields), ensure_ascii=False)
     if len(fields) > MOST_FIELDS or len(written) > MOST_CHARACTERS:
         raise Invalid({"fields": _("This is too much to be kept as a draft. Copy your text to be safe.")})
-    if "\\u0000" in written or any(0xD800 <= ord(character) < 0xE000 for character in written):
+    if not all(_storable(text) for name, value in fields.items() for text in _texts(name, value)):
         raise Invalid({"fields": _("This text holds characters that cannot be stored.")})
     with transaction.atomic():
         draft, created = Draft.objects.update_or_create(
@@ -77,6 +77,15 @@ def _checked(actor: Actor, key: str) -> tuple[UUID, str]:
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    return [name, *([value] if isinstance(value, str) else value)]
+
+
+def _storable(text: str) -> bool:
+    """Say whether PostgreSQL takes a text: no NUL, and no half of a surrogate pair."""
+    return "\0" not in text and not any(0xD800 <= ord(character) < 0xE000 for character in text)
 
 
 def _forget_oldest(person_id: UUID) -> None:

@@ -12,6 +12,7 @@ from p2psandbox.platform.errors import Invalid, ProductError
 from p2psandbox.platform.files import actions
 from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
 from p2psandbox.platform.forms import refused_file
+from p2psandbox.platform.identifiers import as_uuid
 from p2psandbox.platform.permissions import Actor
 
 
@@ -58,7 +59,7 @@ def take(form: forms.Form, name: str, *, actor: Actor) -> list[UUID] | None:
         return None
     its_own = {file.pk for file in field.files}
     refused: list[str] = []
-    ids = [UUID(one) for one in given["ids"] if _is_id(one)]
+    ids = [found for one in given["ids"] if (found := as_uuid(one))]
     for upload in given["uploads"]:
         try:
             ids += actions.take_posted(actor=actor, purpose=field.purpose, file_ids=(), uploads=[upload])
@@ -70,11 +71,3 @@ def take(form: forms.Form, name: str, *, actor: Actor) -> list[UUID] | None:
     if refused:
         raise Invalid({name: refused})
     return ids
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

@@ -4,7 +4,7 @@
 ``snippet`` what was found into HTML. All three read words the same way (:mod:`words`, :mod:`stems`, :mod:`lexemes`).
 """
 
-from p2psandbox.platform.search.fulltext import Holds, Rank, RawQuery, stored
+from p2psandbox.platform.search.fulltext import Holds, Rank, RawQuery
 from p2psandbox.platform.search.lexemes import label, vector
 from p2psandbox.platform.search.marking import marked, mentions, snippet
 from p2psandbox.platform.search.query import MAX_QUERY, SHORTEST_PREFIX, Problem, Query, Wanted, understand
@@ -26,7 +26,6 @@ __all__ = [
     "marked",
     "mentions",
     "snippet",
-    "stored",
     "understand",
     "vector",
 ]

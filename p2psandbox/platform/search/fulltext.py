@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import BooleanField, F, FloatField, Func, Value
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, F, FloatField, Func
 
 #: What a word weighs by where it stands, from weight D to A.
 WEIGHTS = (0.2, 0.3, 0.6, 1.0)
 #: A long text must say more to rank as high: divides by 1 + the logarithm of its length.
 _BY_LENGTH = 1
-
-
-def stored(vector: str) -> Any:
-    """Return a vector made by :func:`lexemes.vector` as an expression to store."""
-    return Func(Value(vector), template="%(expressions)s::tsvector", output_field=SearchVectorField())
 
 
 class RawQuery(SearchQuery):

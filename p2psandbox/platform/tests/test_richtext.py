@@ -194,6 +194,8 @@ _HTML = st.lists(st.one_of(_MARKUP, st.text(max_size=6)), max_size=25).map("".jo
 
 @given(_HTML)
 @example("<img src=x alt='\x1b'<p>")
+@example("<a href='\"<a href='<p>")
+@example("<h1><table><h1>")
 @settings(max_examples=400, deadline=None)
 def test_whatever_goes_in_only_the_allow_list_comes_out_and_twice_is_once(html: str) -> None:
     clean = richtext.sanitise(html)

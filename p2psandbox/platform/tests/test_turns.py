@@ -1,4 +1,4 @@
-"""Turns: so many in so long a time, given back when nothing came of them."""
+"""Turns: so many in so long a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from p2psandbox.platform.errors import TooMany
 from p2psandbox.platform.guards.cache import GUARDS
-from p2psandbox.platform.guards.turns import PREFIX, give_back, take_turn
+from p2psandbox.platform.guards.turns import PREFIX, take_turn
 
 
 def test_so_many_turns_and_no_more_for_each() -> None:
@@ -17,12 +17,6 @@ def test_so_many_turns_and_no_more_for_each() -> None:
     assert 590 < refused.value.retry_after <= 600
     assert str(refused.value) == "Wait a little."
     take_turn("report:ben", most=3, seconds=600)
-
-
-def test_a_turn_that_came_to_nothing_is_free_again() -> None:
-    turn = take_turn("report:ada", most=1, seconds=600)
-    give_back(turn)
-    take_turn("report:ada", most=1, seconds=600)
 
 
 def test_turns_are_counted_without_redis_too() -> None:

@@ -1,0 +1,31 @@
+"""Two at the same moment: what the tests of races share."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Start all acts at the same moment, each with connections of its own; return what each returned or raised."""
+    start = threading.Barrier(len(acts))
+    found: list[Any] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], Any]) -> None:
+        try:
+            start.wait(timeout=30)
+            found[place] = act()
+        except Exception as error:
+            found[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return found
