@@ -156,6 +156,7 @@ FILES_PART_URL_SECONDS = 3600
 FILES_UPLOAD_HOURS = 24  # an unfinished upload is given up then
 FILES_INLINE_BYTES = 64 * 1024**2  # larger files are checked in the background
 FILES_PICTURE_SECONDS = 20  # of a core, for reading one picture
+FILES_VIDEO_SECONDS = 120  # of a core, for reading one video
 FILES_PUBLIC_URL = ENV.S3_PUBLIC_URL.rstrip("/")
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from p2psandbox.platform.files import guard
 from p2psandbox.platform.files.kinds import Kind
 from p2psandbox.platform.files.purposes import Picture, Rule
 from p2psandbox.platform.files.rejected import Rejected
@@ -86,7 +84,8 @@ def make(source: Path, kind: Kind, wanted: Sequence[Wanted], *, into: Path) -> l
         "seconds": seconds,
         "memory": MOST_MEMORY,
     }
-    answer = _run({"source": str(source), "format": kind.pillow, "limits": limits, "outputs": outputs}, seconds)
+    job = {"source": str(source), "format": kind.pillow, "limits": limits, "outputs": outputs}
+    answer = guard.run(_PROGRAM, job, seconds=seconds)
     log.info("picture_read", kind=kind.name, refused=answer.get("refused", ""), memory_kib=answer.get("memory", 0))
     if "refused" in answer:
         raise Rejected(answer["refused"])
@@ -106,22 +105,3 @@ def _output(one: Wanted, path: Path) -> dict[str, Any]:
         "quality": one.quality,
         "animated": one.animated,
     }
-
-
-def _run(job: dict[str, Any], seconds: int) -> dict[str, Any]:
-    try:
-        done = subprocess.run(  # noqa: S603 -- our own interpreter and program; the job comes by standard input
-            [sys.executable, "-I", str(_PROGRAM)],
-            input=json.dumps(job).encode(),
-            capture_output=True,
-            timeout=2 * seconds,
-            check=False,
-            env={},
-        )
-    except subprocess.TimeoutExpired:
-        return {"refused": "too_complex"}
-    if done.returncode != 0:
-        log.warning("picture_process_ended", status=done.returncode)
-        return {"refused": "too_complex"}
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer

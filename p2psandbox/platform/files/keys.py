@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: As it was sent; only for pictures, which are made anew before anybody sees them.
+#: As it was sent; only for pictures and videos, which are made anew before anybody sees them.
 INCOMING = "uploads/"
 #: Checked, private: served by addresses that expire.
 FILES = "files/"

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Family(StrEnum):
-    """What is done with a kind: pictures are made anew, the rest is only looked at."""
+    """What is done with a kind: pictures are made anew, videos packed anew, the rest is only looked at."""
 
     IMAGE = "image"
     VIDEO = "video"

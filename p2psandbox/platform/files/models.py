@@ -83,6 +83,7 @@ class StoredFile(Record):
     sha256 = models.CharField(max_length=64, blank=True)
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    duration = models.FloatField(null=True, blank=True, help_text=_("of a video, in seconds"))
     ready_at = models.DateTimeField(null=True, blank=True)
     public_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
     renditions_status = models.CharField(max_length=10, choices=RenditionsStatus, default=RenditionsStatus.NONE)
@@ -152,9 +153,9 @@ class StoredFile(Record):
 
     @property
     def arrives_at(self) -> str:
-        """The object the upload becomes. Pictures are made anew from it; of all else it is what is kept."""
+        """The object the upload becomes. Pictures and videos are made anew from it; of all else it is what is kept."""
         kind = kind_of(self.extension)
-        made_anew = kind is not None and kind.family is Family.IMAGE
+        made_anew = kind is not None and kind.family in (Family.IMAGE, Family.VIDEO)
         return keys.incoming(self.key) if made_anew else keys.kept(self.key)
 
     @property

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from p2psandbox.platform.files import checks, images, keys, names
+from p2psandbox.platform.files import checks, images, keys, names, videos
 from p2psandbox.platform.files.images import Made
 from p2psandbox.platform.files.kinds import KINDS, Family, Kind, kind_of
 from p2psandbox.platform.files.models import FileStatus, Rendition, RenditionsStatus, StoredFile, random_key
@@ -21,8 +21,8 @@ from p2psandbox.platform.files.storage import Missing, store
 
 #: What is found out of an upload; the caller saves it.
 FOUND = (
-    *("status", "error_code", "name", "kind", "content_type", "bytes", "sha256", "width", "height", "ready_at"),
-    *("public_key", "renditions_status", "updated_at"),
+    *("status", "error_code", "name", "kind", "content_type", "bytes", "sha256", "width", "height", "duration"),
+    *("ready_at", "public_key", "renditions_status", "updated_at"),
 )
 
 
@@ -43,15 +43,17 @@ def process(file: StoredFile) -> list[Rendition]:
             raise Rejected("wrong_size")
         with place.open(arrived) as stream:
             checks.inspect(stream, size, kind)
-        made_anew = kind.family is Family.IMAGE
+        made_anew = kind.family in (Family.IMAGE, Family.VIDEO)
         sha256 = place.sha256(arrived) if file.expected_sha256 or not made_anew else ""
     except Missing as error:
         raise Rejected("damaged") from error
     if file.expected_sha256 and sha256 != file.expected_sha256:
         raise Rejected("wrong_checksum")
     made: list[Rendition] = []
-    if made_anew:
+    if kind.family is Family.IMAGE:
         made = _make_anew(file, kind, arrived)
+    elif kind.family is Family.VIDEO:
+        made = _pack_anew(file, kind, arrived)
     else:
         file.kind, file.content_type, file.bytes, file.sha256 = kind.name, kind.content_type, size, sha256
     file.status, file.ready_at = FileStatus.READY, timezone.now()
@@ -80,11 +82,30 @@ def _make_anew(file: StoredFile, kind: Kind, arrived: str) -> list[Rendition]:
     return rows
 
 
+def _pack_anew(file: StoredFile, kind: Kind, arrived: str) -> list[Rendition]:
+    """Replace an uploaded video by one that holds its tracks alone, and keep a still of it."""
+    with store().on_disk(arrived) as source, tempfile.TemporaryDirectory(prefix="p2p-videos-") as folder:
+        film = videos.make(source, kind, into=Path(folder))
+        store().put(keys.kept(file.key), film.path, kind.content_type)
+        file.bytes, file.sha256 = _measured(film.path)
+        still = _put(file, film.poster)
+    file.kind, file.content_type = kind.name, kind.content_type
+    file.width, file.height, file.duration = film.width, film.height, film.duration
+    if rule_of(file.purpose).pictures:
+        file.renditions_status = RenditionsStatus.PENDING
+    return [still]
+
+
 def make_renditions(file: StoredFile) -> list[Rendition]:
-    """Make all pictures a file's purpose wants, and return their rows; raises as :func:`process`."""
-    rule = rule_of(file.purpose)
-    with store().on_disk(keys.kept(file.key)) as source, tempfile.TemporaryDirectory(prefix="p2p-pictures-") as folder:
-        made = images.make(source, KINDS[file.kind], images.renditions(rule.pictures), into=Path(folder))
+    """Make all pictures a file's purpose wants (of a video: of its still), and return their rows.
+
+    Raises as :func:`process`.
+    """
+    rule, kind, original = rule_of(file.purpose), KINDS[file.kind], keys.kept(file.key)
+    if kind.family is Family.VIDEO:
+        kind, original = KINDS["jpeg"], rendition_key(file, videos.POSTER, "jpeg")
+    with store().on_disk(original) as source, tempfile.TemporaryDirectory(prefix="p2p-pictures-") as folder:
+        made = images.make(source, kind, images.renditions(rule.pictures), into=Path(folder))
         return [_put(file, one) for one in made]
 
 
@@ -115,6 +136,7 @@ def all_keys(file: StoredFile) -> list[str]:
     """Return every object a file may have, also those of pictures that were begun and not finished."""
     wanted = images.renditions(rule_of(file.purpose).pictures)
     possible = {rendition_key(file, one.name, one.format) for one in wanted}
+    possible.add(rendition_key(file, videos.POSTER, "jpeg"))
     recorded = set(file.renditions.values_list("key", flat=True))
     return sorted({keys.incoming(file.key), keys.kept(file.key)} | possible | recorded)
 

@@ -77,7 +77,8 @@ RULES: dict[Purpose, Rule] = {
         Permission.WRITE_POSTS, pictures=_SHOWN,
     ),
     Purpose.MEDIA: Rule(
-        {Family.IMAGE: 50 * MIB, Family.VIDEO: 2048 * MIB}, Permission.WRITE_USE_CASE, pictures=_GALLERY,
+        {Family.IMAGE: 50 * MIB, Family.VIDEO: 2048 * MIB, Family.PDF: 50 * MIB, Family.OFFICE: 50 * MIB},
+        Permission.WRITE_USE_CASE, pictures=_GALLERY,
     ),
     Purpose.EVIDENCE: Rule(
         {Family.IMAGE: 25 * MIB, Family.PDF: 25 * MIB}, Permission.EDIT_ORGANIZATION, only=("jpeg", "png", "pdf"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -101,6 +102,16 @@ def url_of(actor: Actor, file: StoredFile, rendition: str | None = None, *, down
     return _address(file, _rendition(file, rendition) if rendition else None, download=download)
 
 
+def url_of_seen(file: StoredFile, rendition: str | None = None) -> Address:
+    """Return an expiring address of a ready file that the caller has just found visible to whoever gets it.
+
+    For lists: costs no query where renditions are fetched. Raises ``NotFound`` as :func:`url_of`.
+    """
+    if file.status != FileStatus.READY:
+        raise NotFound
+    return _address(file, _rendition(file, rendition) if rendition else None, download=False)
+
+
 def permanent_url(file: StoredFile, rendition: str | None = None) -> str:
     """Return the page that asks for permission and leads on to an expiring address: for cached pages and mails."""
     return reverse("files:rendition", args=[file.id, rendition]) if rendition else reverse("files:file", args=[file.id])
@@ -176,7 +187,8 @@ def _rendition(file: StoredFile, wanted: str) -> Rendition:
 
 
 def _address(file: StoredFile, rendition: Rendition | None, *, download: bool) -> Address:
-    seconds = settings.FILES_URL_SECONDS
+    # Whoever watches asks for the next part of a video with the address they began with.
+    seconds = settings.FILES_URL_SECONDS + (0 if rendition else 2 * math.ceil(file.duration or 0))
     expires_at = timezone.now() + timedelta(seconds=seconds)
     inline = is_inline(file) and not download
     stored = store().url(

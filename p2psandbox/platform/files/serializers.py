@@ -90,6 +90,7 @@ class FileOut(serializers.Serializer[Any]):
     sha256 = serializers.CharField(allow_null=True)
     width = serializers.IntegerField(allow_null=True)
     height = serializers.IntegerField(allow_null=True)
+    duration = serializers.FloatField(allow_null=True, help_text="of a video, in seconds")
     status: Any = serializers.ChoiceField(choices=FileStatus.choices)
     error: Any = FileError(allow_null=True)
     attached = serializers.BooleanField(source="is_attached")
@@ -113,7 +114,7 @@ def shown(actor: Actor, file: StoredFile) -> dict[str, Any]:
     """Return what ``GET files/{id}`` answers to somebody who may see the file."""
     ready = file.status == FileStatus.READY
     address = queries.url_of(actor, file) if ready else None
-    values = {name: getattr(file, name) for name in ("id", "name", "purpose", "status", "width", "height")}
+    values = {name: getattr(file, name) for name in ("id", "name", "purpose", "status", "width", "height", "duration")}
     error = {"code": file.error_code, "detail": sentence(file.error_code)} if file.error_code else None
     upload = queries.upload_of(file)
     values |= {

@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from p2psandbox.platform.errors import NotFound
-from p2psandbox.platform.files import keys, names, queries, signing
+from p2psandbox.platform.files import keys, names, queries, signing, videos
 from p2psandbox.platform.files.models import FileStatus, Rendition, RenditionsStatus, StoredFile
 from p2psandbox.platform.files.ranges import Unsatisfiable, wanted_range
 from p2psandbox.platform.files.storage import Missing, store
@@ -28,6 +28,7 @@ _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 _PICTURES = frozenset({"small", "large"})
 #: The word for a rendition that stands for saving the file itself.
 _DOWNLOAD = "download"
+_STILL = f"{videos.POSTER}.jpeg"
 
 
 @require_safe
@@ -37,7 +38,8 @@ def file(request: HttpRequest, file_id: UUID, rendition: str = "") -> HttpRespon
     found = queries.visible_file(actor, file_id)
     download = rendition == _DOWNLOAD
     if found.renditions_status in (RenditionsStatus.PENDING, RenditionsStatus.FAILED):
-        rendition = ""  # until its smaller pictures are made, the picture itself stands in
+        # Until its smaller pictures are made, the picture itself stands in, and of a video its still.
+        rendition = _STILL if rendition and found.duration is not None else ""
     return redirect(queries.url_of(actor, found, None if download else rendition or None, download=download).url)
 
 

@@ -4,7 +4,7 @@ from p2psandbox.platform.files.actions.attaching import attach, delete_attached,
 from p2psandbox.platform.files.actions.deleting import delete_file, erase
 from p2psandbox.platform.files.actions.direct import store, take_posted
 from p2psandbox.platform.files.actions.limits import set_quota
-from p2psandbox.platform.files.actions.uploads import begin, complete, finish, receive_part, render
+from p2psandbox.platform.files.actions.uploads import begin, complete, finish, receive_part, render, render_again
 
 __all__ = [
     "attach",
@@ -16,6 +16,7 @@ __all__ = [
     "finish",
     "receive_part",
     "render",
+    "render_again",
     "replace",
     "set_quota",
     "store",

@@ -226,6 +226,18 @@ def render(file_id: UUID) -> bool:
     return outcome == RenditionsStatus.READY
 
 
+def render_again(*, file_id: UUID) -> bool:
+    """Try once more to make the pictures of a file for which it failed; returns whether there was anything to try.
+
+    The caller has authorised it.
+    """
+    failed = StoredFile.objects.filter(pk=file_id, status=FileStatus.READY, renditions_status=RenditionsStatus.FAILED)
+    if not failed.update(renditions_status=RenditionsStatus.PENDING, updated_at=timezone.now()):
+        return False
+    _after(file_id, "make_renditions")
+    return True
+
+
 def _later(file_id: UUID) -> None:
     _after(file_id, "finish")
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import random
+import struct
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import av
 import factory
 from django.utils import timezone
 from PIL import Image
 from rest_framework.test import APIClient
 
 from accounts.tests.factories import UserFactory
+from p2psandbox.platform.files import videos
+from p2psandbox.platform.files.kinds import KINDS
 from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
 
 
@@ -76,10 +83,54 @@ def office(member: str = "word/document.xml", **more: bytes) -> bytes:
     return written.getvalue()
 
 
-def video(size: int = 5000) -> bytes:
-    """Something that begins like an MP4 file."""
-    head = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + b"\0\0\0\x08free"
-    return head + noise(size - len(head))
+#: How encoders want their pixels where it is not as usual.
+_PIXELS = {"mjpeg": "yuvj420p", "prores_ks": "yuv422p10le"}
+
+
+def film(
+    format: str = "mp4",
+    codec: str = "libx264",
+    seconds: float = 1,
+    size: tuple[int, int] = (160, 90),
+    metadata: Mapping[str, str] | None = None,
+    picture: Callable[[int], Image.Image] | None = None,
+) -> bytes:
+    """A real video of ten pictures a second, made with PyAV; ``picture(n)`` draws the n-th."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"film.{format}"
+        options = {"movflags": "+faststart"} if format != "webm" else {}
+        with av.open(str(path), "w", format=format, options=options) as container:
+            container.metadata.update(metadata or {})
+            track: Any = container.add_stream(codec, rate=10)
+            track.width, track.height = size
+            track.pix_fmt = _PIXELS.get(codec, "yuv420p")
+            track.options = {"qmin": "1", "qmax": "1"} if codec == "mjpeg" else {}
+            for number in range(round(seconds * 10)):
+                drawn = picture(number) if picture else Image.new("RGB", size, (number * 20 % 256, 80, 120))
+                container.mux(track.encode(av.VideoFrame.from_image(drawn)))
+            container.mux(track.encode())
+        return path.read_bytes()
+
+
+def turned(data: bytes) -> bytes:
+    """An MP4 as a phone held upright writes it: the same pictures, to be shown turned a quarter clockwise."""
+    at = data.index(b"tkhd") + 44
+    return data[:at] + struct.pack(">9i", 0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000) + data[at + 36 :]
+
+
+@functools.cache
+def video(size: int = 0) -> bytes:
+    """A video of at least ``size`` bytes that is kept byte for byte, because it went through our packing before."""
+    frames = -(-size // 1_300_000)
+    made = film()
+    if size:
+        sides = (1024, 1024)
+        drawn = Image.frombytes("RGB", sides, noise(3 * 1024 * 1024))
+        made = film("mov", "mjpeg", max(1, frames) / 10, sides, picture=lambda _n: drawn)
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "film"
+        source.write_bytes(made)
+        return videos.make(source, KINDS["mov" if size else "mp4"], into=Path(folder)).path.read_bytes()
 
 
 @dataclass

@@ -31,10 +31,12 @@ def test_sixty_megabytes_arrive_although_the_connection_is_cut_every_five(
     uploader = Uploader(f"localhost:{proxy.port}", {"X-Session-Token": str(client.session.session_key)})
     data = video(60 * MIB)
 
-    file = uploader.upload(lambda start, length: data[start : start + length], len(data), "line 2.mp4", "media")
+    file = uploader.upload(lambda start, length: data[start : start + length], len(data), "line 2.mov", "media")
     proxy.close()
 
     assert (file["status"], file["sha256"]) == ("ready", hashlib.sha256(data).hexdigest())
     assert proxy.cuts >= 8
     assert proxy.passed < 1.6 * len(data), "what had arrived was not sent again"
-    assert objects() == [f"files/{StoredFile.objects.get().key}"]
+    key = StoredFile.objects.get().key
+    assert {f"files/{key}", f"files/{key}.poster.jpeg"} <= set(objects())
+    assert not [one for one in objects() if one.startswith("uploads/")]

@@ -10,7 +10,7 @@ import pytest
 from PIL import ExifTags, Image, ImageCms, ImageSequence
 from pytest_django.fixtures import Settings
 
-from p2psandbox.platform.files import images, imaging
+from p2psandbox.platform.files import guard, images, imaging
 from p2psandbox.platform.files.images import Made, Wanted
 from p2psandbox.platform.files.kinds import KINDS
 from p2psandbox.platform.files.purposes import RULES
@@ -25,7 +25,7 @@ STILL = Wanted("kept", "same", (1024, 1024), "inside", 90)
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make pictures of bytes: ``make(data, "png")`` gives what is kept. In this process, where coverage sees it."""
-    monkeypatch.setattr(images, "_run", lambda job, seconds: imaging.answer(job))
+    monkeypatch.setattr(guard, "run", lambda _program, job, seconds: imaging.answer(job))
     return made_of(tmp_path)
 
 
@@ -262,8 +262,10 @@ def test_a_bomb_is_refused_before_it_is_decoded_with_flat_memory(
     }  # fmt: skip
     output = images._output(KEPT, tmp_path / "out")
 
-    answer = images._run(
-        {"source": str(source), "format": KINDS[kind].pillow, "limits": limits, "outputs": [output]}, 5
+    answer = guard.run(
+        images._PROGRAM,
+        {"source": str(source), "format": KINDS[kind].pillow, "limits": limits, "outputs": [output]},
+        seconds=5,
     )
 
     assert answer["refused"] == code

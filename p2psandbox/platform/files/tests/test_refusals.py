@@ -14,7 +14,7 @@ from p2psandbox.platform.files.kinds import KINDS
 from p2psandbox.platform.files.models import FileStatus, StoredFile
 from p2psandbox.platform.files.tests import pictures
 from p2psandbox.platform.files.tests.conftest import As, objects
-from p2psandbox.platform.files.tests.factories import noise, office, pdf, picture, video
+from p2psandbox.platform.files.tests.factories import film, noise, office, pdf, picture, video
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,7 @@ def _crowd() -> bytes:
         ("old.doc", "application/msword", "attachment"),
         ("macros.docm", "", "attachment"),
         ("manual.pdf", "application/pdf", "avatar"),
-        ("manual.pdf", "application/pdf", "media"),
+        ("shifts.csv", "text/csv", "media"),
         ("film.mp4", "video/mp4", "attachment"),
         ("sheet.xlsx", "", "evidence"),
         ("moving.gif", "image/gif", "evidence"),
@@ -124,7 +124,7 @@ def test_what_is_not_what_it_says_is_refused_and_gone(
         ("plc.txt", "attachment", "توقف\n".encode("utf-16"), "text/plain"),
         ("shifts.csv", "attachment", "Schicht;Stück\n".encode("latin-1"), "text/csv"),
         ("film.mp4", "media", video(), "video/mp4"),
-        ("film.mov", "media", b"\0\0\0\x14ftypqt  \0\0\2\0qt  " + noise(500), "video/quicktime"),
+        ("film.mov", "media", film("mov"), "video/quicktime"),
         ("PRESS.JPEG", "media", picture(), "image/jpeg"),
         ("scan.tif", "media", picture(format="TIFF"), "image/png"),
         ("seal.png", "evidence", picture(format="PNG"), "image/png"),

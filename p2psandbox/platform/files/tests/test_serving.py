@@ -22,9 +22,12 @@ from p2psandbox.platform.models import new_id
 pytestmark = pytest.mark.django_db
 
 
+SIZE = len(video())
+
+
 @pytest.fixture
 def film(as_: As, ben: User) -> StoredFile:
-    """A ready video of 5000 bytes, Ben's."""
+    """A ready video, Ben's."""
     return StoredFile.objects.get(pk=as_(ben).upload(video(), "film.mp4", "", "media").json()["id"])
 
 
@@ -36,7 +39,7 @@ def test_a_file_is_answered_with_everything_a_browser_must_know(client: Client, 
     answer = client.get(url(ben, film))
     assert answer.getvalue() == video()
     assert answer["Content-Type"] == "video/mp4"
-    assert answer["Content-Length"] == "5000"
+    assert answer["Content-Length"] == str(SIZE)
     assert answer["Content-Disposition"] == 'inline; filename="film.mp4"'
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -60,17 +63,17 @@ def test_a_picture_can_be_saved_too(client: Client, ben: User, film: StoredFile)
 @pytest.mark.parametrize(
     ("asked", "status", "said", "length"),
     [
-        ("bytes=0-99", 206, "bytes 0-99/5000", 100),
-        ("bytes=4900-", 206, "bytes 4900-4999/5000", 100),
-        ("bytes=-10", 206, "bytes 4990-4999/5000", 10),
-        ("bytes=-9999", 206, "bytes 0-4999/5000", 5000),
-        ("bytes=100-999999", 206, "bytes 100-4999/5000", 4900),
-        ("bytes=5000-", 416, "bytes */5000", 0),
-        ("bytes=-0", 416, "bytes */5000", 0),
-        ("bytes=9-3", 200, None, 5000),
-        ("bytes=0-1,5-6", 200, None, 5000),
-        ("bytes=-", 200, None, 5000),
-        ("lines=1-2", 200, None, 5000),
+        ("bytes=0-99", 206, f"bytes 0-99/{SIZE}", 100),
+        (f"bytes={SIZE - 100}-", 206, f"bytes {SIZE - 100}-{SIZE - 1}/{SIZE}", 100),
+        ("bytes=-10", 206, f"bytes {SIZE - 10}-{SIZE - 1}/{SIZE}", 10),
+        ("bytes=-9999", 206, f"bytes 0-{SIZE - 1}/{SIZE}", SIZE),
+        ("bytes=100-999999", 206, f"bytes 100-{SIZE - 1}/{SIZE}", SIZE - 100),
+        (f"bytes={SIZE}-", 416, f"bytes */{SIZE}", 0),
+        ("bytes=-0", 416, f"bytes */{SIZE}", 0),
+        ("bytes=9-3", 200, None, SIZE),
+        ("bytes=0-1,5-6", 200, None, SIZE),
+        ("bytes=-", 200, None, SIZE),
+        ("lines=1-2", 200, None, SIZE),
     ],
 )
 def test_ranges_are_answered(
@@ -86,7 +89,7 @@ def test_ranges_are_answered(
 
 def test_head_says_the_same_without_a_body(client: Client, ben: User, film: StoredFile) -> None:
     answer = client.head(url(ben, film))
-    assert (answer.status_code, answer["Content-Length"], answer.content) == (200, "5000", b"")
+    assert (answer.status_code, answer["Content-Length"], answer.content) == (200, str(SIZE), b"")
     answer = client.head(url(ben, film), headers={"Range": "bytes=0-9"})
     assert (answer.status_code, answer["Content-Length"]) == (206, "10")
 
