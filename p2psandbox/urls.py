@@ -18,6 +18,7 @@ from p2psandbox.platform.borrowed_addresses import favicon, view_on_site
 from p2psandbox.platform.drafts import api as drafts_api
 from p2psandbox.platform.files import urls as files_urls
 from p2psandbox.platform.health import health, health_detailed
+from p2psandbox.platform.places import api as places_api
 
 api = [
     *accounts.urls.api,
@@ -28,6 +29,7 @@ api = [
     *dashboard.urls.api,
     *files_urls.api,
     *drafts_api.routes,
+    *places_api.routes,
     path("schema/", SchemaView.as_view(), name="schema"),
 ]
 

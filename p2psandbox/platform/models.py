@@ -68,4 +68,5 @@ from p2psandbox.platform.drafts import models as _drafts  # noqa: E402, F401 -- 
 from p2psandbox.platform.files import models as _files  # noqa: E402, F401 -- needs Record, above
 from p2psandbox.platform.guards import models as _guards  # noqa: E402, F401 -- as the others
 from p2psandbox.platform.mail import models as _mail  # noqa: E402, F401 -- needs Record, above
+from p2psandbox.platform.places import models as _places  # noqa: E402, F401 -- as the others
 from p2psandbox.platform.tasks import models as _tasks  # noqa: E402, F401 -- needs Record, above

@@ -40,6 +40,7 @@ from organizations.models import Organization, VerificationRequest
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.tests.factories import StoredFileFactory, pdf, picture
+from p2psandbox.platform.places.tests.factories import CityFactory
 from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRunFactory
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
@@ -118,6 +119,7 @@ def specimens(cast: Cast) -> dict[str, str]:
     _read_by_all(cast)
     Notification.objects.filter(read_at=None).update(read_at=timezone.now(), mail_due_at=None)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
+    found |= {"city": CityFactory().pk}
     return {name: str(value) for name, value in found.items()}
 
 

@@ -209,6 +209,7 @@ PAGES: list[Row] = [
 
 JSON: list[Row] = [
     json("GET", "schema/", PUBLIC),
+    json("GET", "places/cities", PUBLIC),
     # -- Accounts ----------------------------------------------------------------------------------------------
     json("POST", "auth/signup", VISITORS, "", SIGN_UP),
     json("POST", "auth/login", PUBLIC, "", {"email": "@colleague_email", "password": "@password", "remember": False}),

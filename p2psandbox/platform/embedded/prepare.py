@@ -32,6 +32,7 @@ def main() -> None:
         _migrate(alias)
     _collect_static()
     _index()
+    _load_cities()
     if options.demo:
         _load_demo(Path(settings.VAR_DIRECTORY))
 
@@ -64,6 +65,13 @@ def _index() -> None:
 
     if "reindex_search" in get_commands():
         call_command("reindex_search", stdout=io.StringIO())
+
+
+def _load_cities() -> None:
+    """Once per database and release of the data: some seconds on the first start, a look afterwards."""
+    from p2psandbox.platform.places import loading
+
+    loading.load(progress=lambda words: print(f"cities: {words}", flush=True))
 
 
 def _load_demo(var: Path) -> None:
