@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from accounts.models import Invitation, User
+from accounts.models import Invitation, MemberRole, User
 from accounts.time_zone import zone_of
 from p2psandbox.platform.mail.outbox import send
 
@@ -91,6 +91,11 @@ def password_reset(user: User, *, key: str) -> None:
         link=password_reset_url(key),
         minutes=settings.PASSWORD_RESET_TIMEOUT // 60,
     )
+
+
+def role_changed(person: User, *, by: str) -> None:
+    """Tell somebody that they are an admin of their organization now, or a member like others."""
+    _to(person, "role_changed", to=person.email, by=by, is_admin=person.role == MemberRole.ADMIN, page=site_url("home"))
 
 
 def security_notice(user: User, *, change: str, to: str, ip: str, device: str) -> None:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Concat, Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,12 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("moderator"), default=False)
     email_verified_at = models.DateTimeField(null=True, blank=True)
     avatar_key = models.CharField(max_length=64, blank=True)
+    #: What the directory is searched in: comparing texts without regard to case costs ten times as much on reading.
+    words = models.GeneratedField(
+        expression=Lower(Concat("first_name", Value(" "), "last_name", Value(" "), "job_title")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -12,6 +12,7 @@ from django_countries import countries
 
 from organizations.models import Industry, Organization, OrganizationSize
 from organizations.queries import ORDERINGS, DirectoryFilters
+from p2psandbox.platform.files.fields import Uploads
 from p2psandbox.platform.files.models import Purpose
 from p2psandbox.platform.files.purposes import RULES
 
@@ -100,10 +101,6 @@ class LogoForm(forms.Form):
     )
 
 
-class _ManyFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
 class VerificationForm(forms.Form):
     """What a moderator needs to know; the documents come beside it."""
 
@@ -112,11 +109,10 @@ class VerificationForm(forms.Form):
         help_text=_("As in the commercial register, with its place: HRB 4711, Leipzig."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    documents = forms.Field(
+    documents = Uploads(
+        purpose=Purpose.EVIDENCE,
         label=_("Documents"),
         help_text=_("One to five PDFs or pictures, such as an extract of the register. Only moderators see them."),
-        required=False,
-        widget=_ManyFiles(attrs={"accept": RULES[Purpose.EVIDENCE].extensions}),
     )
     note = forms.CharField(
         label=_("Anything else"), required=False, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})

@@ -69,6 +69,8 @@ class Organization(Record, SoftDeletable):
     capabilities = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     logo_key = models.CharField(max_length=64, blank=True)
+    #: The name as lists are searched in it.
+    words = models.GeneratedField(expression=Lower("name"), output_field=models.TextField(), db_persist=True)
 
     objects = OrganizationQuerySet.as_manager()
 

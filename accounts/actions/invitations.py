@@ -19,6 +19,8 @@ from accounts.models import Invitation, MemberRole, User
 from organizations.audit import name_of, record
 from organizations.models import AuditEntry, Deed, Organization
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound, TooMany
+from p2psandbox.platform.idempotency import once
+from p2psandbox.platform.models import new_id
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from p2psandbox.platform.textrules import FieldChecks
 
@@ -45,14 +47,15 @@ class Outcome:
 
 
 def send_invitations(
-    *, actor: Actor, emails: Sequence[object], role: str = MemberRole.MEMBER, message: object = ""
+    *, actor: Actor, emails: Sequence[object], role: str = MemberRole.MEMBER, message: object = "", key: str = ""
 ) -> list[Outcome]:
     """Invite addresses to the actor's own organization; returns a result per address, in their order.
 
     An address that has an open invitation gets it again, with a new link, role and message. One that has an
     account with another organization gets a polite mail that moves nobody, and is answered in the same way and
-    time as any other. Raises :class:`Invalid` on ``emails`` (none, or more than 200), ``role`` and ``message``,
-    ``Forbidden`` without an organization, :class:`TooMany` beyond the organization's daily number.
+    time as any other. Asking again with the same ``key`` sends nothing more. Raises :class:`Invalid` on ``emails``
+    (none, or more than 200), ``role`` and ``message``, ``Forbidden`` without an organization, :class:`TooMany`
+    beyond the organization's daily number.
     """
     require(actor, Permission.INVITE)
     if actor.organization_id is None:
@@ -70,8 +73,9 @@ def send_invitations(
     with transaction.atomic():
         # One sending at a time within a company: two at once with one address make one invitation.
         organization = Organization.objects.select_for_update(no_key=True).get(pk=actor.organization_id)
-        sending = _Sending(actor, organization, role, text)
-        sending.send_all([outcome.email for outcome in outcomes if outcome.result is SendResult.SENT])
+        addresses = [outcome.email for outcome in outcomes if outcome.result is SendResult.SENT]
+        sending = _Sending(actor, organization, addresses, role=role, message=text)
+        once(actor=actor, kind="invitations", key=key, make=sending.send_all)
     return [
         Outcome(outcome.email, SendResult.ALREADY_MEMBER) if outcome.email in sending.members else outcome
         for outcome in outcomes
@@ -95,19 +99,22 @@ def _checked(emails: Iterable[object]) -> list[Outcome]:
 class _Sending:
     """One act of inviting: who asks, to where, and what of it is the same for every address."""
 
-    def __init__(self, actor: Actor, organization: Organization, role: str, message: str) -> None:
+    def __init__(
+        self, actor: Actor, organization: Organization, addresses: list[str], *, role: str, message: str
+    ) -> None:
         self.actor = actor
+        self.addresses = addresses
         self.organization = organization
         self.role = role
         self.message = message
         self.name = name_of(actor)
-        self.members: set[str] = set()
+        ours = User.objects.filter(email__in=addresses, organization=organization, deleted_at__isnull=True)
+        self.members = set(ours.values_list("email", flat=True))
 
-    def send_all(self, addresses: list[str]) -> None:
+    def send_all(self) -> UUID:
+        """Invite all who are no members yet; returns an id of this sending."""
+        addresses = self.addresses
         known = User.objects.filter(email__in=addresses)
-        self.members = set(
-            known.filter(organization=self.organization, deleted_at__isnull=True).values_list("email", flat=True)
-        )
         elsewhere = set(known.exclude(organization=self.organization).values_list("email", flat=True))
         invited = {
             invitation.email: invitation
@@ -117,6 +124,7 @@ class _Sending:
         _within_daily_number(self.organization, more=len(wanted))
         for address in wanted:
             self._send(address, invited.get(address), known=address in elsewhere)
+        return new_id()
 
     def _send(self, address: str, before: Invitation | None, *, known: bool) -> None:
         invitation = before or Invitation(organization=self.organization, email=address)

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mails
 from accounts.actions import profile
 from accounts.actions.invitations import cancel_invitations_of
 from accounts.actions.sessions import end_all_sessions
 from accounts.models import MemberRole, User
 from accounts.queries.members import acts_as_admin, has_other_admin, member_to_manage
-from organizations.audit import record
+from organizations.audit import name_of, record
 from organizations.models import Deed, Organization
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound
 from p2psandbox.platform.logging import getLogger
@@ -159,6 +160,8 @@ def _keeps_an_admin(person: User, *, acted: bool) -> None:
 def _tell(actor: Actor, person: User, changed: Mapping[str, Any], *, role_before: str) -> None:
     if "role" in changed:
         _record(actor, Deed.ROLE_CHANGED, person, {"from": role_before, "to": person.role})
+        if person.pk != actor.id and person.is_active:
+            mails.role_changed(person, by=name_of(actor))
     if "is_active" in changed:
         _record(actor, Deed.MEMBER_REINSTATED if person.is_active else Deed.MEMBER_DEACTIVATED, person)
     if texts := [field for field in _TEXTS if field in changed]:

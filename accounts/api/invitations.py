@@ -38,6 +38,8 @@ from p2psandbox.platform.permissions import Permission, require
 class SendInvitationsEndpoint(Endpoint):
     """Asking people to join."""
 
+    idempotent = True
+
     @extend_schema(operation_id="invitations_send", request=InvitationsIn, responses={201: SentOut(many=True)})
     def post(self, request: Request) -> Response:
         """A result per address. Inviting an address again sends its open invitation again."""
@@ -46,9 +48,10 @@ class SendInvitationsEndpoint(Endpoint):
         if ("emails" in typed) == ("email" in typed):
             raise Invalid({"emails": _("Send either emails or email.")})
         limit(request._request, "invite", user=request.user)
+        key = self.idempotency_key()
         emails = typed.get("emails", [typed["email"]] if "email" in typed else [])
         outcomes = send_invitations(
-            actor=self.actor, emails=emails, role=typed["role"], message=typed.get("message", "")
+            actor=self.actor, emails=emails, role=typed["role"], message=typed.get("message", ""), key=key
         )
         return Response(SentOut(outcomes, many=True).data, status=status.HTTP_201_CREATED)
 

@@ -14,7 +14,7 @@ from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 
 #: What no list and no page of a person needs.
-_PRIVATE = ("password", "last_login", "language", "time_zone")
+_PRIVATE = ("password", "last_login", "language", "time_zone", "words", "organization__words")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +46,8 @@ def directory(actor: Actor, filters: PeopleFilters) -> QuerySet[User, User]:
     :func:`visible_people`.
     """
     wanted = Q(is_active=True, organization__isnull=False, organization__deleted_at__isnull=True)
-    for word in filters.search.split()[:8]:
-        wanted &= (
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(job_title__icontains=word)
-            | Q(organization__name__icontains=word)
-        )
+    for word in filters.search.lower().split()[:8]:
+        wanted &= Q(words__contains=word) | Q(organization__words__contains=word)
     if filters.organization:
         wanted &= Q(organization__slug=filters.organization)
     if filters.industry:

@@ -332,3 +332,17 @@ def test_json_limits_how_often_somebody_sends(program: APIClient, ada: User, set
     program.force_login(ada)
     statuses = [program.post(SEND, {"email": f"p{n}@example.com"}).status_code for n in range(3)]
     assert statuses == [201, 201, 429]
+
+
+def test_a_sending_that_is_repeated_with_its_key_sends_nothing_more(program: APIClient, ada: User, ben: User) -> None:
+    program.force_login(ada)
+    body = {"emails": ["new@example.com", ben.email]}
+    first = program.post(SEND, body, headers={"Idempotency-Key": "k1"})
+    Invitation.objects.update(sent_at=timezone.now() - timedelta(hours=1))
+
+    again = program.post(SEND, body, headers={"Idempotency-Key": "k1"})
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert OutboxMail.objects.count() == 1
+
+    program.post(SEND, body, headers={"Idempotency-Key": "k2"})
+    assert OutboxMail.objects.count() == 2, "another sending"

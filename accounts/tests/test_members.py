@@ -24,6 +24,7 @@ from accounts.tests.conftest import codes
 from accounts.tests.factories import InvitationFactory, UserFactory
 from organizations.models import AuditEntry, Deed, Organization
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, NotVerified
+from p2psandbox.platform.mail.models import OutboxMail
 from p2psandbox.platform.permissions import VISITOR, Role
 from tests.cast import PASSWORD
 
@@ -60,6 +61,17 @@ def test_an_admin_makes_an_admin_and_takes_it_back(ada: User, ben: User) -> None
         (Deed.ROLE_CHANGED, "Ben Krause", {"from": "member", "to": "admin"}),
         (Deed.ROLE_CHANGED, "Ben Krause", {"from": "admin", "to": "member"}),
     ]
+
+
+def test_whose_role_changed_hears_of_it_by_mail_and_who_changed_their_own_does_not(
+    ada: User, ben: User, alma: User
+) -> None:
+    change(ada, ben, role="admin")
+    change(alma, alma, role="member")
+
+    told = OutboxMail.objects.get()
+    assert (told.to, told.subject) == (ben.email, "You are an admin of Bolt & Co now")
+    assert "Ada Berg has made you an admin" in told.text
 
 
 def test_changing_nothing_is_noted_nowhere(ada: User, ben: User) -> None:

@@ -49,7 +49,7 @@ def test_an_admin_asks_and_a_moderator_verifies(client: Client, ada: User, mona:
     client.force_login(ada)
     sent = client.post(
         "/organizations/bolt-co/verification/",
-        {"registration": REGISTER, "note": "Ask for Ada.", "documents": [extract(), extract()]},
+        {"registration": REGISTER, "note": "Ask for Ada.", "documents_form": "1", "documents": [extract(), extract()]},
         follow=True,
     )
     page = sent.content.decode()
@@ -138,7 +138,11 @@ def test_a_page_that_is_no_document_is_refused_and_the_text_kept(client: Client,
     client.force_login(ada)
     page = client.post(
         "/organizations/bolt-co/verification/",
-        {"registration": REGISTER, "documents": [SimpleUploadedFile("a.pdf", b"<html>", "application/pdf")]},
+        {
+            "registration": REGISTER,
+            "documents_form": "1",
+            "documents": [SimpleUploadedFile("a.pdf", b"<html>", "application/pdf")],
+        },
     )
     assert page.status_code == 400
     assert REGISTER in page.content.decode()

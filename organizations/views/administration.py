@@ -16,9 +16,8 @@ from organizations.actions.verification import KIND, request_verification, withd
 from organizations.forms import LogoForm, OrganizationForm, VerificationForm
 from organizations.models import Organization, VerificationState
 from organizations.views.public import actor_of_page, clean_slug
-from p2psandbox.platform.errors import Invalid, ProductError
-from p2psandbox.platform.files import actions as files
-from p2psandbox.platform.files.models import Purpose
+from p2psandbox.platform.errors import Conflict, Invalid, ProductError
+from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.files.queries import attached_files, permanent_url
 from p2psandbox.platform.forms import apply_errors, refused_file
 
@@ -81,15 +80,10 @@ def verification(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the verification with documents; see what became of it."""
     actor = actor_of_page(request)
     organization = queries.organization_to_edit(actor, slug=clean_slug(slug))
-    form = VerificationForm(request.POST or None)
+    form = VerificationForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            documents = files.take_posted(
-                actor=actor,
-                purpose=Purpose.EVIDENCE,
-                file_ids=[],
-                uploads=request.FILES.getlist("documents")[:10],
-            )
+            documents = take(form, "documents", actor=actor) or ()
             given = form.cleaned_data
             request_verification(
                 actor=actor,
@@ -100,8 +94,8 @@ def verification(request: HttpRequest, slug: str) -> HttpResponse:
             )
         except Invalid as error:
             apply_errors(form, error)
-        except ProductError as error:
-            form.add_error("documents", refused_file(error))
+        except Conflict as error:
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("Sent. A moderator looks at it, and you get a mail."))
             return redirect("organizations:verification", organization.slug)
