@@ -37,7 +37,7 @@ class Table:
         self.table = sql.Identifier(model._meta.db_table)
         self.computed = dict(computed or {})
         given = {*names, *self.computed}
-        rest = [f for f in model._meta.concrete_fields if f.column not in given and not _is_numbered(f)]
+        rest = [f for f in model._meta.concrete_fields if f.column not in given and not _is_made_by_the_database(f)]
         self.constants = [field.get_default() for field in rest]
         self.columns = [*names, *(str(field.column) for field in rest)]
         self.extra = list(extra)
@@ -82,8 +82,8 @@ class Table:
                 copy.write_row((*row[:middle], *self.constants, *row[middle:]))
 
 
-def _is_numbered(field: Any) -> bool:
-    return isinstance(field, models.AutoField)
+def _is_made_by_the_database(field: Any) -> bool:
+    return isinstance(field, models.AutoField | models.GeneratedField)
 
 
 def _listed(names: Sequence[str]) -> sql.Composable:
