@@ -52,11 +52,11 @@ class Home:
     @property
     def nothing_waits(self) -> bool:
         waiting = self.waiting
-        return not (waiting.to_review or waiting.sent_back or waiting.drafts or self.unread_answers)
+        return not (waiting.to_review or waiting.sent_back or waiting.drafts or waiting.requests or self.unread_answers)
 
 
 def home(actor: Actor, *, person: User) -> Home:
-    """Return a member's home page: nine queries at most, no bodies.
+    """Return a member's home page: ten queries at most, no bodies.
 
     Raises ``NotSignedIn``, ``NotVerified``.
     """

@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     USE_CASE_REJECTED = "use_case_rejected", _("Use cases sent back")
     USE_CASE_FEATURED = "use_case_featured", _("Use cases featured")
     CONTACT_REQUEST = "contact_request", _("Contact requests")
+    CONTACT_ANSWERED = "contact_answered", _("Contact requests answered")
     REPLICATION = "replication", _("Others tried it too")
     MODERATION = "moderation", _("Moderation")
 
@@ -97,6 +98,9 @@ ABOUT: dict[Kind, About] = {
     ),
     Kind.CONTACT_REQUEST: About(
         _("Somebody asks whom to talk to about a use case."), _("%(who)s asked to get in touch about your use case")
+    ),
+    Kind.CONTACT_ANSWERED: About(
+        _("An organization answers your request to get in touch."), _("Your request to get in touch was answered")
     ),
     Kind.REPLICATION: About(
         _("Another organization reports on trying what you described."),

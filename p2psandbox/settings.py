@@ -338,6 +338,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "BudgetRange": "usecases.models.BudgetRange",
+        "ContactRequestState": "usecases.models.RequestState",
         "DecisionKind": "forums.models.DecisionKind",
         "EmailFrequency": "messaging.kinds.Email",
         "ErrorType": "p2psandbox.platform.api.schema.ErrorType",

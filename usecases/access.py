@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, Role, allows, require
-from usecases.models import Status, UseCase, WorkingStatus
+from usecases.models import ContactRequest, RequestState, Status, UseCase, UseCaseQuerySet, WorkingStatus
 
 
 def visible(actor: Actor, use_case_id: UUID) -> UseCase:
@@ -16,11 +18,22 @@ def visible(actor: Actor, use_case_id: UUID) -> UseCase:
     Raises :class:`NotFound` for all others, missing or not.
     """
     rows = UseCase.objects.visible_to(actor).lean()
-    row = rows.select_related("organization", "author").filter(pk=use_case_id).first()
+    row = with_contact_given(rows, actor).select_related("organization", "author").filter(pk=use_case_id).first()
     if row is None:
         raise NotFound
     assert isinstance(row, UseCase)
     return row
+
+
+def with_contact_given(rows: UseCaseQuerySet, actor: Actor) -> UseCaseQuerySet:
+    """Return rows that know whether their contact was given to this actor: see :func:`may_see_contact`.
+
+    Part of the same statement, so that a list of stories costs no query more.
+    """
+    accepted = ContactRequest.objects.filter(use_case=OuterRef("pk"), state=RequestState.ACCEPTED)
+    given = accepted.filter(asker=actor.id, organization=actor.organization_id)
+    found: UseCaseQuerySet = rows.annotate(contact_given=Exists(given))
+    return found
 
 
 def for_act(actor: Actor, use_case_id: UUID, permission: Permission) -> UseCase:
@@ -58,6 +71,7 @@ class Can:
     feature: bool
     take_down: bool
     see_contact: bool
+    ask: bool
     see_history: bool
     like: bool
 
@@ -82,11 +96,24 @@ def can(actor: Actor, row: UseCase) -> Can:
         feature=moderates and row.is_published,
         take_down=moderates and row.is_published,
         see_contact=may_see_contact(actor, row),
+        ask=may_ask(actor, row),
         see_history=edits or signs,
         like=allows(actor, Permission.WRITE_POSTS) and row.is_published,
     )
 
 
 def may_see_contact(actor: Actor, row: UseCase) -> bool:
-    """Whether this actor sees whom to ask: the story's own organization and moderators."""
-    return allows(actor, Permission.SEE_CONTACT, organization_id=row.organization_id)
+    """Whether this actor sees whom to ask: the story's own organization, moderators, whoever's request was accepted.
+
+    The last is known of rows that came through :func:`with_contact_given`, and holds while the story is published.
+    """
+    if allows(actor, Permission.SEE_CONTACT, organization_id=row.organization_id):
+        return True
+    reads = allows(actor, Permission.ASK_FOR_CONTACT) and row.is_published
+    return reads and bool(getattr(row, "contact_given", False))
+
+
+def may_ask(actor: Actor, row: UseCase) -> bool:
+    """Whether this actor may ask a story's makers for their contact: somebody of another organization."""
+    elsewhere = actor.organization_id is not None and actor.organization_id != row.organization_id
+    return elsewhere and row.is_published and allows(actor, Permission.ASK_FOR_CONTACT)

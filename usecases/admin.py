@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.web.middleware import actor_of
 from usecases.actions import lifecycle
-from usecases.models import UseCase, UseCaseMetric, UseCaseTransition
+from usecases.models import ContactRequest, UseCase, UseCaseMetric, UseCaseTransition
 
 
 class ReadOnly:
@@ -89,6 +89,23 @@ class UseCaseAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not
     def restore(self, request: HttpRequest, rows: QuerySet[UseCase]) -> None:
         """Take deletions back."""
         _each(request, rows, lifecycle.restore)
+
+
+@admin.register(ContactRequest)
+class ContactRequestAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Who asked whom, and who was given a contact. What they wrote to each other stays between them."""
+
+    list_display = ["created_at", "organization", "use_case", "state", "answered_at", "seen_at"]
+    list_filter = ["state"]
+    list_select_related = ["organization", "use_case"]
+    search_fields = ["organization__name", "use_case__title"]
+    date_hierarchy = "created_at"
+    fields = [
+        "use_case", "asker", "organization", "state", "created_at", "answered_at", "answered_by", "given", "seen_at",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
+        return super().get_queryset(request).defer("use_case__search_vector")
 
 
 def _each(request: HttpRequest, rows: QuerySet[UseCase], act: Callable[..., Any]) -> None:

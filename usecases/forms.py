@@ -282,6 +282,16 @@ class NoteForm(forms.Form):
         self.fields["note"].required = required
 
 
+class AskForm(forms.Form):
+    """What somebody wants to know of a story's makers."""
+
+    message = forms.CharField(
+        label=_("What you want to know"),
+        help_text=_("For example: We have the same compressors and wonder about the sensors. Could we talk?"),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+    )
+
+
 class FilterForm(forms.Form):
     """What the list is narrowed to; unknown values narrow to nothing rather than fail."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts.models import MemberRole, User
 from messaging.kinds import Kind
 from messaging.notify import notify, withdraw
 from p2psandbox.platform.permissions import Actor
-from usecases.models import Step, UseCase
+from usecases.models import ContactRequest, Step, UseCase
 
 #: Steps that an author hears of.
 _FOR_THE_AUTHOR = {
@@ -36,6 +38,43 @@ def tell(actor: Actor, row: UseCase, step: Step) -> None:
 def waits_no_more(use_case_id: UUID) -> None:
     """Take back from admins that a story waits for them: one of them was faster, or it was taken back."""
     withdraw(thread=thread_of(use_case_id), kinds=[Kind.USE_CASE_SUBMITTED])
+
+
+def asked_for_contact(request: ContactRequest, row: UseCase) -> None:
+    """Tell those who may answer that somebody asks: the author, and the admins of the company."""
+    people = _admins_of(row.organization_id)
+    author = User.objects.filter(pk=row.author_id, organization_id=row.organization_id).values_list("pk", flat=True)
+    notify(
+        kind=Kind.CONTACT_REQUEST,
+        recipients=[*people, *author],
+        actor_id=request.asker_id,
+        thread=thread_of(row.pk),
+        title=str(row),
+        url=reverse("usecases:contact_requests"),
+        event=request.pk,
+    )
+
+
+def contact_answered(request: ContactRequest, row: UseCase) -> None:
+    """Tell the asker of the answer, and those who could have answered that it waits no more.
+
+    Who answered is not said: an organization that declines stays unknown.
+    """
+    asks_no_more(request)
+    notify(
+        kind=Kind.CONTACT_ANSWERED,
+        recipients=[request.asker_id],
+        actor_id=None,
+        thread=thread_of(row.pk),
+        title=str(row),
+        url=row.get_absolute_url(),
+        event=request.pk,
+    )
+
+
+def asks_no_more(request: ContactRequest) -> None:
+    """Take back that a request waits."""
+    withdraw(thread=thread_of(request.use_case_id), event=request.pk, kinds=[Kind.CONTACT_REQUEST])
 
 
 def thread_of(use_case_id: UUID) -> str:

@@ -48,7 +48,9 @@ class Permission(StrEnum):
     APPROVE_USE_CASE = "approve_use_case"
     MODERATE_USE_CASES = "moderate_use_cases"
     SEE_CONTACT = "see_contact"
+    ASK_FOR_CONTACT = "ask_for_contact"
     ANSWER_CONTACT_REQUEST = "answer_contact_request"
+    REPORT_REPLICATION = "report_replication"
     EXPORT_VISIBLE = "export_visible"
     EXPORT_WITH_DRAFTS = "export_with_drafts"
     SEND_MESSAGES = "send_messages"
@@ -79,7 +81,9 @@ MATRIX: dict[Permission, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     Permission.APPROVE_USE_CASE: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.MODERATE_USE_CASES: (_NO, _NO, _NO, _NO, _ALL),
     Permission.SEE_CONTACT: (_NO, _NO, _ORG, _ORG, _ALL),
+    Permission.ASK_FOR_CONTACT: (_NO, _NO, _ALL, _ALL, _NO),
     Permission.ANSWER_CONTACT_REQUEST: (_NO, _NO, _OWN, _ORG, _ALL),
+    Permission.REPORT_REPLICATION: (_NO, _NO, _ALL, _ALL, _NO),
     Permission.EXPORT_VISIBLE: (_NO, _NO, _ALL, _ALL, _ALL),
     Permission.EXPORT_WITH_DRAFTS: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.SEND_MESSAGES: (_NO, _NO, _ALL, _ALL, _ALL),

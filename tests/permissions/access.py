@@ -91,6 +91,9 @@ PRIVATE_MODERATED = pattern("     sign    confirm 403    404   403   404      40
 STORY_READERS = pattern("         404     404     in     in    in    in       in    in")
 STORY_WRITERS = pattern("         sign    confirm in     403   in    403      403   in")
 STORY_SIGNERS = pattern("         sign    confirm 403    403   in    403      403   in")
+ASKERS = pattern("                sign    confirm 403    403   403   in       in    403")
+ANSWERERS = pattern("             sign    confirm in     404   in    404      404   in")
+NEVER_ASKED = pattern("           sign    confirm 403    404   403   404      404   403")
 BINNED = pattern("                sign    confirm 404    404   404   404      404   404")
 # Companies whose sign-up nobody has confirmed
 GHOST = pattern("                 404     404     404    404   404   404      404   in")

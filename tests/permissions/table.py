@@ -54,6 +54,8 @@ from tests.permissions.table_files import SIGNED
 from tests.permissions.table_messaging import JSON as MESSAGING_JSON
 from tests.permissions.table_messaging import PAGES as MESSAGING_PAGES
 from tests.permissions.table_messaging import UNSUBSCRIBE
+from tests.permissions.table_outcomes import JSON as OUTCOMES_JSON
+from tests.permissions.table_outcomes import PAGES as OUTCOMES_PAGES
 
 SIGN_UP = {
     "email": "new@example.com", "password": "correct-horse-battery", "first_name": "Nina", "last_name": "Neu",
@@ -205,6 +207,7 @@ PAGES: list[Row] = [
     page("GET HEAD", "/forums/feeds/<token>/topics.atom", NOWHERE, "nobodys-token"),
     *FILES_PAGES,
     *MESSAGING_PAGES,
+    *OUTCOMES_PAGES,
 ]
 
 JSON: list[Row] = [
@@ -311,6 +314,7 @@ JSON: list[Row] = [
     json("GET", "forums/decisions", MEMBERS),
     *FILES_JSON,
     *MESSAGING_JSON,
+    *OUTCOMES_JSON,
 ]
 
 TABLE: list[Row] = [*PAGES, *JSON, *SIGNED, *UNSUBSCRIBE, *ALLAUTH, *ADMIN]

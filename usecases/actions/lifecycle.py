@@ -19,6 +19,7 @@ from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from p2psandbox.platform.textrules import NOTE, FieldChecks, TextRule
 from usecases import telling
 from usecases.access import for_act, locked
+from usecases.actions import contacts
 from usecases.actions.drafts import Edit, mirror, stale, working_copy, write_contact
 from usecases.content import missing
 from usecases.models import Status, Step, UseCase, UseCaseContact, UseCaseTransition, WorkingStatus
@@ -142,6 +143,7 @@ def delete(*, actor: Actor, use_case_id: UUID) -> None:
         now.featured_at = None
         now.version += 1
         now.save()
+        contacts.withdraw_open(now)
         _record(actor, now, Step.DELETED, Status(now.status))
 
 
@@ -241,6 +243,7 @@ def _withdraw(actor: Actor, row: UseCase, step: Step, note: str, taken_down_at: 
         now.taken_down_at = taken_down_at
         now.version += 1
         now.save()
+        contacts.withdraw_open(now)
         _record(actor, now, step, Status.PUBLISHED, note)
     return now
 

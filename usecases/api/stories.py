@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import queries
-from usecases.actions import drafts, lifecycle, reading
-from usecases.models import UseCase
+from usecases.actions import contacts, drafts, lifecycle, reading
+from usecases.models import ContactRequest, UseCase
 from usecases.outcomes import change_percent, json_value
 from usecases.queries import Filters, Story
 from usecases.serializers import (
@@ -84,6 +84,7 @@ def whole(actor: Actor, story: Story) -> dict[str, Any]:
             for metric in content.metrics
         ],
         "contact": story.contact if story.contact and not story.contact.is_empty else None,
+        "contact_request": request_state(story.request),
         "author": _person(row) if signed_in else None,
         "liked": story.liked,
         "bookmarked": story.bookmarked,
@@ -91,6 +92,11 @@ def whole(actor: Actor, story: Story) -> dict[str, Any]:
         "working_status": row.working_status or None if own else None,
         "can": story.can,
     }
+
+
+def request_state(request: ContactRequest | None) -> str | None:
+    """Return where the asker's own request for a contact stands, ``None`` where there is none."""
+    return request.state if request is not None else None
 
 
 def _person(row: UseCase) -> Any:
@@ -149,6 +155,7 @@ class UseCaseDetail(Endpoint):
         """Read one story."""
         story = queries.read(self.actor, pk, working=self.params["draft"])
         reading.record_view(actor=self.actor, use_case=story.row)
+        contacts.record_seen(actor=self.actor, row=story.row)
         return Response(UseCaseSerializer(whole(self.actor, story)).data)
 
     @extend_schema(request=ChangeSerializer, responses=UseCaseSerializer)

@@ -1,6 +1,7 @@
 """The library's tables, one module per noun."""
 
 from usecases.models.choices import BudgetRange, Category, Status, Step, Visibility, WorkingStatus
+from usecases.models.contacts import ContactRequest, RequestState
 from usecases.models.history import ImportedUseCase, UseCaseTransition
 from usecases.models.readers import UseCaseBookmark, UseCaseLike
 from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseCaseQuerySet
@@ -8,7 +9,9 @@ from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseC
 __all__ = [
     "BudgetRange",
     "Category",
+    "ContactRequest",
     "ImportedUseCase",
+    "RequestState",
     "Status",
     "Step",
     "UseCase",

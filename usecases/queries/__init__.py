@@ -1,5 +1,13 @@
 """Reading stories: one story ready to show, lists with filters, what waits for somebody."""
 
+from usecases.queries.contacts import (
+    contact_given_to,
+    contact_request,
+    request_about,
+    requests_all,
+    requests_received,
+    requests_sent,
+)
 from usecases.queries.facet_counts import Facets, facets
 from usecases.queries.listing import ORDERINGS, Filters, listing
 from usecases.queries.reading import Editing, Story, editing, fetch_content, history, read, steps
@@ -12,12 +20,18 @@ __all__ = [
     "Filters",
     "Story",
     "Waiting",
+    "contact_given_to",
+    "contact_request",
     "editing",
     "facets",
     "fetch_content",
     "history",
     "listing",
     "read",
+    "request_about",
+    "requests_all",
+    "requests_received",
+    "requests_sent",
     "review_queue",
     "steps",
     "waiting_for",

@@ -16,11 +16,13 @@ from usecases.actions.drafts import contact_of, working_copy
 from usecases.content import Contact, Content, of_revision
 from usecases.documents import UseCaseRevision
 from usecases.models import (
+    ContactRequest,
     UseCase,
     UseCaseBookmark,
     UseCaseLike,
     UseCaseTransition,
 )
+from usecases.queries.contacts import request_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Story:
     liked: bool = False
     bookmarked: bool = False
     contact: Contact | None = None
+    request: ContactRequest | None = None
     content: Content | None = None
 
     def text(self) -> Content:
@@ -70,6 +73,7 @@ def read(actor: Actor, use_case_id: UUID, *, working: bool = False) -> Story:
         liked=liked,
         bookmarked=kept,
         contact=contact_of(row, working=shows_draft) if rights.see_contact else None,
+        request=request_about(actor, row),
         content=content,
     )
 

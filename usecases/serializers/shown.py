@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from organizations.models import Industry
 from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip
-from usecases.models import BudgetRange, Category, Status, Step, Visibility
+from usecases.models import BudgetRange, Category, RequestState, Status, Step, Visibility
 from usecases.serializers.written import FigureField
 
 
@@ -75,6 +75,7 @@ class CanSerializer(serializers.Serializer[Any]):
     feature = serializers.BooleanField()
     take_down = serializers.BooleanField()
     see_contact = serializers.BooleanField()
+    ask = serializers.BooleanField()
     see_history = serializers.BooleanField()
     like = serializers.BooleanField()
 
@@ -110,6 +111,9 @@ class UseCaseSerializer(CardSerializer):
     lessons = serializers.ListField(child=serializers.CharField())
     metrics = MetricOut(many=True)
     contact = ContactOut(allow_null=True)
+    contact_request = serializers.ChoiceField(
+        choices=RequestState.choices, allow_null=True, help_text=_("Where the asker's own contact request stands.")
+    )
     author = PersonChip(allow_null=True)
     liked = serializers.BooleanField()
     bookmarked = serializers.BooleanField()

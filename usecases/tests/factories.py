@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from p2psandbox.platform.models import new_id
-from usecases.actions import drafts, lifecycle
-from usecases.models import Status, UseCase
+from usecases.actions import contacts, drafts, lifecycle
+from usecases.models import ContactRequest, Status, UseCase
 
 #: A story that lacks nothing.
 COMPLETE: dict[str, Any] = {
@@ -40,6 +40,21 @@ def submitted(author: User, **changes: Any) -> UseCase:
 def published(author: User, admin: User, **changes: Any) -> UseCase:
     """A story of ``author`` that ``admin`` has signed off."""
     return lifecycle.publish(actor=admin.actor, use_case_id=draft(author, **changes).pk)
+
+
+def asked(asker: User, story: UseCase, message: str = "We have the same compressors. Could we talk?") -> ContactRequest:
+    """A request for a story's contact."""
+    return contacts.ask_for_contact(actor=asker.actor, use_case_id=story.pk, message=message)[0]
+
+
+class ContactRequestFactory(factory.django.DjangoModelFactory[ContactRequest]):
+    """A row, without the rules around it."""
+
+    class Meta:
+        model = ContactRequest
+
+    organization = factory.LazyAttribute(lambda o: o.asker.organization)
+    message = "We have the same compressors. Could we talk?"
 
 
 class UseCaseFactory(factory.django.DjangoModelFactory[UseCase]):

@@ -9,10 +9,10 @@ from accounts.tests.factories import UserFactory
 from organizations.models import Organization
 from p2psandbox.platform.errors import Conflict
 from tests.races import at_once
-from usecases.actions import drafts, lifecycle, reading
+from usecases.actions import contacts, drafts, lifecycle, reading
 from usecases.documents import UseCaseRevision
-from usecases.models import Status, UseCase, UseCaseLike, UseCaseTransition
-from usecases.tests.factories import COMPLETE, draft, published, submitted
+from usecases.models import ContactRequest, Status, UseCase, UseCaseLike, UseCaseTransition
+from usecases.tests.factories import COMPLETE, asked, draft, published, submitted
 
 pytestmark = [
     pytest.mark.stores,
@@ -96,3 +96,38 @@ def test_likes_of_many_at_once_are_all_counted(ben: User, ada: User, bolt: Organ
     at_once(*(lambda p=p: reading.like(actor=p.actor, use_case_id=row.pk) for p in [*people, *people]))
     row.refresh_from_db()
     assert row.like_count == UseCaseLike.objects.count() == 4
+
+
+def test_asking_four_times_at_once_makes_one_request(ben: User, ada: User, lina: User) -> None:
+    row = published(ben, ada)
+    words = "We have the same compressors. Could we talk?"
+    found = at_once(
+        *[lambda: contacts.ask_for_contact(actor=lina.actor, use_case_id=row.pk, message=words)] * 4,
+    )
+    assert len({request.pk for request, _created in found}) == 1
+    assert sum(created for _request, created in found) == 1
+    assert ContactRequest.objects.count() == 1
+
+
+def test_accepting_and_declining_at_once_does_one_of_them(ben: User, ada: User, lina: User) -> None:
+    request = asked(lina, published(ben, ada))
+    found = at_once(
+        lambda: contacts.accept_contact_request(actor=ada.actor, request_id=request.pk),
+        lambda: contacts.decline_contact_request(actor=ben.actor, request_id=request.pk),
+    )
+    [done] = [one for one in found if isinstance(one, ContactRequest)]
+    assert sum(isinstance(one, Conflict) for one in found) == 1
+    request.refresh_from_db()
+    assert request.state == done.state
+
+
+def test_accepting_while_the_story_is_taken_off_gives_nothing_away_afterwards(ben: User, ada: User, lina: User) -> None:
+    row = published(ben, ada)
+    request = asked(lina, row)
+    at_once(
+        lambda: contacts.accept_contact_request(actor=ben.actor, request_id=request.pk),
+        lambda: lifecycle.unpublish(actor=ada.actor, use_case_id=row.pk),
+    )
+    request.refresh_from_db()
+    assert request.state in ("accepted", "withdrawn")
+    assert ContactRequest.objects.filter(state="open").count() == 0

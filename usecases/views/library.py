@@ -22,6 +22,7 @@ from django_countries import countries
 
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import presenting, queries
+from usecases.actions.contacts import record_seen
 from usecases.actions.reading import record_view
 from usecases.forms import FilterForm
 from usecases.models import BudgetRange, Category, Status, Visibility
@@ -132,6 +133,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         return redirect(f"{address}?{query}" if query else address)
     parts = _parts(story)
     record_view(actor=actor, use_case=row, visitor=_visitor(request))
+    record_seen(actor=actor, row=row)
     context = {
         "story": story,
         "row": row,
@@ -143,6 +145,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "facts": presenting.facts(story.shown),
         "figures": parts["figures"],
         "text": parts["text"],
+        "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
         "history": queries.steps(row) if story.can.see_history else [],
         "data": _structured(row, request) if row.is_published and not story.working else "",
         "page_title": story.shown.title or _("Untitled use case"),
