@@ -18,15 +18,15 @@ from tests.races import at_once
 pytestmark = [pytest.mark.stores, pytest.mark.django_db(transaction=True, databases=["default", "documents"])]
 
 
-def test_twenty_replies_at_once_get_twenty_numbers(ada: User, lina: User) -> None:
+def test_fifty_replies_at_once_get_fifty_numbers(ada: User, lina: User) -> None:
     topic = ask(ada)
 
-    made = at_once(*(lambda n=n: answer(lina, topic, f"<p>Reply {n}</p>") for n in range(20)))
+    made = at_once(*(lambda n=n: answer(lina, topic, f"<p>Reply {n}</p>") for n in range(50)))
 
     assert [one for one in made if not isinstance(one, Post)] == []
-    assert sorted(Post.objects.filter(topic=topic).values_list("number", flat=True)) == list(range(1, 22))
+    assert sorted(Post.objects.filter(topic=topic).values_list("number", flat=True)) == list(range(1, 52))
     topic.refresh_from_db()
-    assert (topic.last_number, topic.reply_count) == (21, 20)
+    assert (topic.last_number, topic.reply_count) == (51, 50)
 
 
 def test_a_like_pressed_ten_times_at_once_counts_once(ada: User, lina: User) -> None:
