@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from messaging import api as endpoints
-from messaging import views
+from messaging.api import notifications as endpoints
+from messaging.views import notifications as views
 
 pages: list[URLPattern | URLResolver] = [
     path("notifications/", views.notification_list, name="notifications"),

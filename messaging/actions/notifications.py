@@ -17,7 +17,7 @@ from messaging import unread
 from messaging.audience import mail_due
 from messaging.kinds import ABOUT, DIGESTS, Email, Kind
 from messaging.models import Notification, NotificationPreference, NotificationQuerySet
-from messaging.queries import Choice, choices_of, notification
+from messaging.queries.notifications import Choice, choices_of, notification
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
 from p2psandbox.platform.textrules import FieldChecks

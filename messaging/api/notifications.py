@@ -12,7 +12,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from messaging import actions, queries
 from messaging.presenting import lines
-from messaging.serializers import (
+from messaging.serializers.notifications import (
     NotificationChange,
     NotificationOut,
     NotificationPage,

@@ -1,0 +1,1 @@
+"""Shapes of messaging in JSON, by noun."""
