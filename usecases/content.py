@@ -26,6 +26,7 @@ from p2psandbox.platform.errors import Message
 from p2psandbox.platform.richtext import RichText
 from p2psandbox.platform.textrules import FieldChecks, TextRule, junk, problem
 from usecases.documents import UseCaseRevision
+from usecases.metrics import problems
 from usecases.models import BudgetRange, Category, Visibility
 from usecases.outcomes import Metric, headline
 
@@ -364,6 +365,8 @@ class _Missing:
                 self.found[f"metrics.{position}.name"] = [_("Name what was measured.")]
             if not metric.result:
                 self.found[f"metrics.{position}.result"] = [_("Enter the result.")]
+            said = problems(metric.name, metric.unit, metric.baseline_value, metric.result_value)
+            self.found |= {f"metrics.{position}.{name}": [text] for name, text in said.items()}
 
     def email(self, name: str, address: str) -> None:
         try:

@@ -20,7 +20,8 @@ from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.richtext_widget import RichTextarea
 from usecases.content import MOST_METRICS, RICH
 from usecases.models import BudgetRange, Category, Visibility
-from usecases.queries import ORDERINGS, Editing
+from usecases.queries import ORDERINGS, Editing, outcome_filter
+from usecases.queries.outcomes import expression
 
 _SEPARATORS = re.compile(r"[,،;；、\n]")
 _NOTHING = ("", "—")
@@ -304,3 +305,14 @@ class FilterForm(forms.Form):
     mine = forms.BooleanField(required=False)
     bookmarked = forms.BooleanField(required=False)
     ordering = forms.ChoiceField(required=False, choices=[("", "")] + [(name, name) for name in ORDERINGS])
+    outcome = forms.CharField(required=False, max_length=80)
+
+    def clean_outcome(self) -> str:
+        """Return the expression an address holds, or the one that the page's two fields make."""
+        text = self.cleaned_data["outcome"] or expression(self.data.get("metric", ""), self.data.get("by", ""))
+        if text:
+            try:
+                outcome_filter(text)
+            except Invalid as error:
+                raise forms.ValidationError(str(error)) from error
+        return text

@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from usecases.metrics import meant
+
 #: Largest figure that is stored as a number, on either side of nought; what is larger stays words.
 LARGEST = Decimal(10) ** 14
 MINUS = "\u2212"
@@ -24,7 +26,7 @@ _THOUSANDS = re.compile(r"^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?$")
 _PLAIN = re.compile(r"^[+-]?\d{1,15}(?:[.,]\d{1,6})?$")
 _SIGNS = str.maketrans({MINUS: "-", "–": "-", "٫": ".", "٬": ",", "\u00a0": None, "\u202f": None})
 
-#: Words in a metric's name that say in which direction better lies.
+#: Words in the names of metrics people define themselves that say in which direction better lies; standard ones know.
 _LOWER = (
     "scrap", "defect", "reject", "rework", "downtime", "stoppage", "failure", "breakdown", "energy",
     "consumption", "electricity", "gas", "water", "cost", "waste", "emission", "co2", "complaint", "accident",
@@ -104,6 +106,8 @@ def change_percent(baseline: Decimal | None, result: Decimal | None) -> Decimal 
 
 def direction(name: str) -> int:
     """Return −1 when less is better for a metric of that name, 1 when more is, 0 when its name does not say."""
+    if (definition := meant(name)) is not None:
+        return definition.direction
     words = [word.removeprefix("ال") for word in re.findall(r"\w+", name.casefold())]
     if any(word.startswith(_GAINS) for word in words):
         return 1

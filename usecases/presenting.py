@@ -12,8 +12,10 @@ from django_countries import countries
 
 from organizations.models import Industry
 from usecases.content import Content
+from usecases.metrics import definitions
 from usecases.models import BudgetRange, Category, UseCase
 from usecases.outcomes import change_percent, figure, improved, in_period, outcome_of, words_of
+from usecases.queries.outcomes import outcome_filter
 
 
 def place(city: str, country: str) -> str:
@@ -24,6 +26,7 @@ def place(city: str, country: str) -> str:
 def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
     """Return a row as ``components/use_case_card.html`` takes it; ``own`` shows its state."""
     return {
+        "id": str(row.pk),
         "url": row.get_absolute_url(),
         "title": row.title or _("Untitled use case"),
         "outcome": outcome_of(row),
@@ -111,3 +114,15 @@ def listed(**params: str) -> str:
 
     address = reverse("usecases:list")
     return f"{address}?{urlencode(params)}" if params else address
+
+
+def outcome_choice(expression: str) -> dict[str, Any]:
+    """Return what the filter by outcome offers, and what is chosen."""
+    chosen = outcome_filter(expression) if expression else None
+    by = chosen.by if chosen is not None else None
+    choices = sorted(((one.key, one.name) for one in definitions().values()), key=lambda pair: pair[1])
+    return {
+        "choices": choices,
+        "metric": chosen.definition.key if chosen is not None else "",
+        "by": f"{by.normalize():f}" if by else "",
+    }

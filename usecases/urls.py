@@ -1,9 +1,10 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 from django.urls.converters import IntConverter
 
+from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
 from usecases.api import lifecycle, marks, stories
-from usecases.views import acts, contacts, library, writing
+from usecases.views import acts, comparing, contacts, library, writing
 
 
 class StepConverter(IntConverter):
@@ -18,6 +19,8 @@ pages: list[URLPattern | URLResolver] = [
     path("", library.story_list, name="list"),
     path("new/", writing.new, name="new"),
     path("review/", library.review_queue, name="review_queue"),
+    path("compare/", comparing.comparison, name="compare"),
+    path("<uuid:pk>/do/compare/", comparing.choose, name="compare_choose"),
     path("contact-requests/", contacts.contact_requests, name="contact_requests"),
     path("contact-requests/<uuid:pk>/accept/", contacts.accept, name="contact_accept"),
     path("contact-requests/<uuid:pk>/decline/", contacts.decline, name="contact_decline"),
@@ -50,6 +53,7 @@ api: list[URLPattern | URLResolver] = [
     path("use-cases/<uuid:pk>/like", marks.Like.as_view(), name="use_case_like"),
     path("use-cases/<uuid:pk>/bookmark", marks.Bookmark.as_view(), name="use_case_bookmark"),
     path("use-cases/<uuid:pk>/contact-requests", contacts_api.Ask.as_view(), name="use_case_contact_requests"),
+    path("use-cases/compare", comparing_api.Compare.as_view(), name="use_case_compare"),
     path("contact-requests", contacts_api.ContactRequests.as_view(), name="contact_requests"),
     path("contact-requests/<uuid:pk>/accept", contacts_api.Accept.as_view(), name="contact_request_accept"),
     path("contact-requests/<uuid:pk>/decline", contacts_api.Decline.as_view(), name="contact_request_decline"),

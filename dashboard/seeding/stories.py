@@ -52,7 +52,7 @@ _ROW = [
     "created_at",
     "updated_at",
 ]
-_METRIC = ["name", "unit", "baseline", "result", "baseline_value", "result_value", "period", "method"]
+_METRIC = ["name", "unit", "baseline", "result", "baseline_value", "result_value", "period", "method", "key", "change"]
 _TEXTS = ("organization", "metrics", "lessons", "problem", "solution", "outcomes", "difficulties")
 
 

@@ -21,6 +21,7 @@ from usecases import search, telling
 from usecases.access import for_act, locked
 from usecases.content import Contact, Content, merge, merge_contact, of_revision
 from usecases.documents import UseCaseRevision
+from usecases.metrics import measured
 from usecases.models import (
     Status,
     Step,
@@ -210,8 +211,11 @@ def metric_rows(row: UseCase, content: Content) -> list[UseCaseMetric]:
             result_value=metric.result_value,
             period=metric.period,
             method=metric.method,
+            key=found.key,
+            change=found.change,
         )
         for position, metric in enumerate(content.metrics)
+        for found in [measured(metric.name, metric.unit, metric.baseline_value, metric.result_value)]
     ]
 
 

@@ -195,7 +195,8 @@ class UseCaseMetric(models.Model):
     """One outcome of a story, in figures where there are any.
 
     ``baseline`` and ``result`` keep what was typed ("under 20 minutes"); the ``…_value`` columns hold the
-    number when it is one, for comparing.
+    number when it is one, for comparing. ``key`` names the standard metric it is (:mod:`usecases.metrics`), empty
+    for one of one's own, and ``change`` is by how many percent it changed.
     """
 
     use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="metrics")
@@ -208,10 +209,15 @@ class UseCaseMetric(models.Model):
     result_value = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
     period = models.CharField(max_length=60, blank=True)
     method = models.CharField(max_length=500, blank=True)
+    key = models.CharField(max_length=40, blank=True, editable=False)
+    change = models.DecimalField(max_digits=21, decimal_places=4, null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["use_case", "position"]
         constraints = [models.UniqueConstraint(fields=["use_case", "position"], name="use_case_metric_position_unique")]
+        indexes = [
+            models.Index(fields=["key", "change", "use_case"], name="use_case_metric_change", condition=~Q(key=""))
+        ]
 
     def __str__(self) -> str:
         return self.name

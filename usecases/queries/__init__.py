@@ -10,6 +10,7 @@ from usecases.queries.contacts import (
 )
 from usecases.queries.facet_counts import Facets, facets
 from usecases.queries.listing import ORDERINGS, Filters, listing
+from usecases.queries.outcomes import OutcomeFilter, outcome_filter
 from usecases.queries.reading import Editing, Story, editing, fetch_content, history, read, steps
 from usecases.queries.waiting import Waiting, review_queue, waiting_for
 
@@ -18,6 +19,7 @@ __all__ = [
     "Editing",
     "Facets",
     "Filters",
+    "OutcomeFilter",
     "Story",
     "Waiting",
     "contact_given_to",
@@ -27,6 +29,7 @@ __all__ = [
     "fetch_content",
     "history",
     "listing",
+    "outcome_filter",
     "read",
     "request_about",
     "requests_all",

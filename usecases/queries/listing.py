@@ -16,6 +16,7 @@ from usecases.models import (
     UseCase,
     UseCaseBookmark,
 )
+from usecases.queries.outcomes import outcome_filter
 
 ORDERINGS = {
     "-published_at": (F("published_at").desc(nulls_last=True), "-id"),
@@ -43,6 +44,7 @@ class Filters:
     mine: bool = False
     bookmarked: bool = False
     ordering: str = ""
+    outcome: str = ""
 
 
 def listing(actor: Actor, filters: Filters) -> QuerySet[UseCase]:
@@ -67,6 +69,8 @@ def listing(actor: Actor, filters: Filters) -> QuerySet[UseCase]:
         rows = rows.filter(_organization(filters.organization))
     if filters.featured is not None:
         rows = rows.filter(featured_at__isnull=not filters.featured)
+    if filters.outcome:
+        rows = rows.filter(outcome_filter(filters.outcome).condition)
     if filters.search:
         rows = rows.filter(search.matching(filters.search))
     own = filters.mine or filters.status not in ("", Status.PUBLISHED)

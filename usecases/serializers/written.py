@@ -139,6 +139,11 @@ class ListQuery(StrictSerializer):
     mine = serializers.BooleanField(required=False, default=False)
     bookmarked = serializers.BooleanField(required=False, default=False)
     ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)
+    outcome = serializers.CharField(
+        required=False,
+        max_length=80,
+        help_text=_("Metric, `lt` `lte` `gt` or `gte`, and a change in percent: `scrap_rate:lt:-20`."),
+    )
 
 
 class DetailQuery(StrictSerializer):

@@ -27,6 +27,7 @@ from usecases.actions.reading import record_view
 from usecases.forms import FilterForm
 from usecases.models import BudgetRange, Category, Status, Visibility
 from usecases.queries import Facets, Filters, Story
+from usecases.views.comparing import chosen
 
 PAGE_SIZE = 24
 _BODY_SECONDS = 24 * 3600
@@ -49,6 +50,8 @@ def story_list(request: HttpRequest) -> HttpResponse:
         "facets": facets,
         "chips": _chips(request.GET, filters, facets),
         "tabs": _tabs(actor, filters),
+        "chosen": chosen(request),
+        "outcome": presenting.outcome_choice(filters.outcome),
         "orderings": _orderings(),
         "statuses": Status.choices,
         "clear_url": presenting.listed(**({"mine": "1"} if filters.mine else {})),
@@ -90,6 +93,8 @@ def _chips(data: QueryDict, filters: Filters, facets: Facets) -> list[tuple[str,
         for name in ("search", "industry", "category", "country", "organization", "status")
         if (value := getattr(filters, name))
     ]
+    if filters.outcome:
+        chips.append((str(queries.outcome_filter(filters.outcome)), _without_all(data, "outcome", "metric", "by")))
     return chips + [(name, _without(data, "technology", name)) for name in filters.technology]
 
 
@@ -98,6 +103,13 @@ def _without(data: QueryDict, name: str, value: str | None = None) -> str:
     rest.pop("page", None)
     kept = [entry for entry in rest.pop(name, []) if value is not None and entry.strip() != value]
     rest.setlist(name, kept)
+    return f"?{rest.urlencode()}"
+
+
+def _without_all(data: QueryDict, *names: str) -> str:
+    rest = data.copy()
+    for name in ("page", *names):
+        rest.pop(name, None)
     return f"?{rest.urlencode()}"
 
 
@@ -135,6 +147,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
     record_view(actor=actor, use_case=row, visitor=_visitor(request))
     record_seen(actor=actor, row=row)
     context = {
+        "chosen": str(row.pk) in chosen(request),
         "story": story,
         "row": row,
         "shown": story.shown,
