@@ -23,6 +23,7 @@ from django_countries import countries
 from organizations.models import Industry
 from p2psandbox.platform import richtext
 from p2psandbox.platform.errors import Message
+from p2psandbox.platform.places.names import key_of
 from p2psandbox.platform.richtext import RichText
 from p2psandbox.platform.textrules import FieldChecks, TextRule, junk, problem
 from usecases.documents import UseCaseRevision
@@ -113,6 +114,7 @@ class Content:
             "excerpt": self.excerpt,
             "technologies": list(self.technologies),
             "technology_keys": [technology_key(name) for name in self.technologies],
+            "city_key": key_of(self.city),
             **{f"headline_{name}": value for name, value in asdict(top).items()},
         }
 

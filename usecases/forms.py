@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -18,9 +19,9 @@ from organizations.models import Industry
 from p2psandbox.platform.errors import Invalid, Message
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.richtext_widget import RichTextarea
-from usecases.content import MOST_METRICS, RICH
+from usecases.content import MOST_METRICS, RICH, Content
 from usecases.models import BudgetRange, Category, Visibility
-from usecases.queries import ORDERINGS, Editing, outcome_filter
+from usecases.queries import MOST_KM, ORDERINGS, Editing, outcome_filter
 from usecases.queries.outcomes import expression
 
 _SEPARATORS = re.compile(r"[,،;；、\n]")
@@ -78,6 +79,7 @@ def _initial(story: Editing) -> dict[str, Any]:
     initial |= {name: getattr(content, name).html for name in RICH}
     initial |= {f"contact_{name}": getattr(contact, name) for name in ("name", "title", "email", "phone")}
     initial["technologies"] = ", ".join(content.technologies)
+    initial["position"] = _position(content)
     initial["lessons"] = "\n".join(content.lessons)
     for row, metric in enumerate(content.metrics):
         initial |= {f"metric-{row}-{name}": getattr(metric, name) for name in _METRIC_FIELDS}
@@ -98,15 +100,43 @@ class CompanyStep(StepForm):
     category = forms.ChoiceField(label=_("Category"), choices=[_NOTHING, *Category.choices], required=False)
     industry = forms.ChoiceField(label=_("Industry"), choices=[_NOTHING, *Industry.choices])
     country = forms.ChoiceField(label=_("Country"), choices=[_NOTHING, *countries], required=False)
-    city = forms.CharField(label=_("City"), required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+    city = forms.CharField(
+        label=_("City"),
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "data-country": "country", "data-position": "position"}),
+    )
+    position = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput)
     site = forms.CharField(label=_("Plant or line"), required=False, widget=forms.TextInput(attrs={"dir": "auto"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["city"].widget.attrs
+        field |= {"data-cities": reverse("api:places_cities"), "data-module": static("usecases/cities.js")}
 
     def changes(self) -> dict[str, Any]:
         data = self.cleaned_data
         return {
             **{name: data[name] for name in ("title", "category", "industry")},
-            "location": {name: data[name] for name in ("country", "city", "site")},
+            "location": {name: data[name] for name in ("country", "city", "site")} | _chosen_position(data),
         }
+
+
+def _chosen_position(data: dict[str, Any]) -> dict[str, float]:
+    """Return the coordinates of the city that was chosen from the list, unless another one was typed since."""
+    latitude, longitude, *place = [*data["position"].split(";", 3), "", "", ""][:4]
+    if place != [data["country"], data["city"]]:
+        return {}
+    try:
+        return {"latitude": float(latitude), "longitude": float(longitude)}
+    except ValueError:
+        return {}
+
+
+def _position(content: Content) -> str:
+    """Return a story's coordinates as the hidden field keeps them, with the city they are of."""
+    if content.latitude is None:
+        return ""
+    return f"{content.latitude};{content.longitude};{content.country};{content.city}"
 
 
 class StoryStep(StepForm):
@@ -300,7 +330,12 @@ class FilterForm(forms.Form):
     industry = forms.CharField(required=False, max_length=40)
     category = forms.CharField(required=False, max_length=40)
     country = forms.CharField(required=False, max_length=2)
+    city = forms.CharField(required=False, max_length=100)
+    measured = forms.CharField(required=False, max_length=120)
+    budget_range = forms.CharField(required=False, max_length=20)
     organization = forms.CharField(required=False, max_length=130)
+    near = forms.CharField(required=False, max_length=100)
+    radius_km = forms.FloatField(required=False, min_value=0, max_value=MOST_KM)
     status = forms.CharField(required=False, max_length=12)
     mine = forms.BooleanField(required=False)
     bookmarked = forms.BooleanField(required=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,7 +38,18 @@ def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
         "date": row.published_at if row.is_published else None,
         "industry": industry(row.industry),
         "state": row.status if own or not row.is_published else "",
+        "distance": _distance(row),
     }
+
+
+def _distance(row: UseCase) -> str:
+    km = getattr(row, "distance_km", None)
+    return "" if km is None else distance(km)
+
+
+def distance(km: float) -> str:
+    """Return a distance as people say it: ``12 km``, ``less than 1 km``."""
+    return figure(Decimal(round(km)), "km") if km >= 1 or km == 0 else _("less than 1 km")
 
 
 def industry(value: str) -> str:

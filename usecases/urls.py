@@ -4,7 +4,7 @@ from django.urls.converters import IntConverter
 from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
 from usecases.api import lifecycle, marks, stories
-from usecases.views import acts, comparing, contacts, library, writing
+from usecases.views import acts, browsing, comparing, contacts, library, writing
 
 
 class StepConverter(IntConverter):
@@ -16,7 +16,7 @@ class StepConverter(IntConverter):
 register_converter(StepConverter, "story_step")
 
 pages: list[URLPattern | URLResolver] = [
-    path("", library.story_list, name="list"),
+    path("", browsing.story_list, name="list"),
     path("new/", writing.new, name="new"),
     path("review/", library.review_queue, name="review_queue"),
     path("compare/", comparing.comparison, name="compare"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from types import TracebackType
@@ -22,64 +22,20 @@ class Table:
     """One catalogue table, filled by ``COPY``.
 
     ``names`` are the columns the rows bring, in their order; every other column gets its field's default.
-    ``computed`` columns are expressions over these columns and over ``extra`` ones, text that comes with a row
-    but is not stored: see :func:`over_columns`.
     """
 
-    def __init__(
-        self,
-        model: type[models.Model],
-        names: Sequence[str],
-        *,
-        computed: Mapping[str, sql.Composable] | None = None,
-        extra: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, model: type[models.Model], names: Sequence[str]) -> None:
         self.table = sql.Identifier(model._meta.db_table)
-        self.computed = dict(computed or {})
-        given = {*names, *self.computed}
-        rest = [f for f in model._meta.concrete_fields if f.column not in given and not _is_made_by_the_database(f)]
+        rest = [f for f in model._meta.concrete_fields if f.column not in names and not _is_made_by_the_database(f)]
         self.constants = [field.get_default() for field in rest]
         self.columns = [*names, *(str(field.column) for field in rest)]
-        self.extra = list(extra)
-        self._staging = sql.Identifier(f"seed_{model._meta.db_table}")
-        self._staged = False
 
     def write(self, rows: Iterable[Sequence[Any]]) -> None:
-        """Store rows: the named columns, then the extra ones."""
-        with connections[CATALOGUE].cursor() as cursor:
-            if not self.computed:
-                self._copy(cursor, self.table, rows)
-                return
-            self._stage(cursor)
-            self._copy(cursor, self._staging, rows)
-            cursor.execute(
-                sql.SQL("INSERT INTO {} ({}, {}) SELECT {}, {} FROM {}").format(
-                    self.table,
-                    _listed(self.columns),
-                    _listed(list(self.computed)),
-                    _listed(self.columns),
-                    sql.SQL(", ").join(self.computed.values()),
-                    self._staging,
-                )
-            )
-
-    def _stage(self, cursor: Any) -> None:
-        if self._staged:
-            cursor.execute(sql.SQL("TRUNCATE {}").format(self._staging))
-            return
-        more = sql.SQL("").join(sql.SQL(", {} text").format(sql.Identifier(name)) for name in self.extra)
-        cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(self._staging))
-        cursor.execute(
-            sql.SQL("CREATE TEMPORARY TABLE {} (LIKE {}{}) ON COMMIT DROP").format(self._staging, self.table, more)
-        )
-        self._staged = True
-
-    def _copy(self, cursor: Any, target: sql.Identifier, rows: Iterable[Sequence[Any]]) -> None:
-        command = sql.SQL("COPY {} ({}) FROM STDIN").format(target, _listed([*self.columns, *self.extra]))
-        middle = len(self.columns) - len(self.constants)
-        with cursor.copy(command) as copy:
+        """Store rows: the named columns."""
+        command = sql.SQL("COPY {} ({}) FROM STDIN").format(self.table, _listed(self.columns))
+        with connections[CATALOGUE].cursor() as cursor, cursor.copy(command) as copy:
             for row in rows:
-                copy.write_row((*row[:middle], *self.constants, *row[middle:]))
+                copy.write_row((*row, *self.constants))
 
 
 def _is_made_by_the_database(field: Any) -> bool:
@@ -88,30 +44,6 @@ def _is_made_by_the_database(field: Any) -> bool:
 
 def _listed(names: Sequence[str]) -> sql.Composable:
     return sql.SQL(", ").join(map(sql.Identifier, names))
-
-
-def over_columns(model: type[models.Model], expression: Any, columns: Mapping[str, str]) -> sql.Composable:
-    """Return a Django expression over literal texts as SQL over columns.
-
-    The texts name their columns in guillemets, so that the rule which builds an index for one row builds it
-    for a whole table, and stands once: ``index_of([("A", "«title»")])`` with ``{"title": "title"}``.
-    """
-    query = model._base_manager.using(CATALOGUE).all().query
-    compiler = query.get_compiler(CATALOGUE)
-    template, values = compiler.compile(expression.resolve_expression(query))
-    pieces = template.replace("%%", "%").split("%s")
-    found: list[sql.Composable] = [sql.SQL(pieces[0])]
-    for value, piece in zip(values, pieces[1:], strict=True):
-        found += [_text_of(value, columns), sql.SQL(piece)]
-    return sql.Composed(found)
-
-
-def _text_of(value: object, columns: Mapping[str, str]) -> sql.Composable:
-    if not isinstance(value, str) or not _PLACE.search(value):
-        return sql.Literal(value)
-    bits = _PLACE.split(value)
-    named = [sql.SQL(columns[bit]) if number % 2 else sql.Literal(bit) for number, bit in enumerate(bits)]
-    return sql.SQL("concat({})").format(sql.SQL(", ").join(named))
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,9 +14,11 @@ from dashboard.seeding.chance import Chance
 from dashboard.seeding.companies import Person
 from dashboard.seeding.prose import Prose
 from dashboard.seeding.scales import Scale
-from dashboard.seeding.stores import Shelf, Table, over_columns, settle
+from dashboard.seeding.stores import Shelf, Table, settle
 from organizations.models import Industry
 from p2psandbox.platform.models import new_id
+from p2psandbox.platform.places.queries import position_of
+from p2psandbox.platform.places.radius import Point
 from p2psandbox.platform.richtext import RichText
 from usecases import search
 from usecases.actions.drafts import metric_rows
@@ -51,35 +55,16 @@ _ROW = [
     "like_count",
     "created_at",
     "updated_at",
+    "search_vector",
+    "search_recipe",
 ]
 _METRIC = ["name", "unit", "baseline", "result", "baseline_value", "result_value", "period", "method", "key", "change"]
-_TEXTS = ("organization", "metrics", "lessons", "problem", "solution", "outcomes", "difficulties")
 
 
-def _sentinel(name: str) -> RichText:
-    return RichText("", f"«{name}»")
-
-
-def use_case_vector() -> Any:
-    """Return the stories' search vector as SQL over the columns and texts a story comes with."""
-    content = Content(
-        title="«title»",
-        technologies=("«technologies»",),
-        summary="«summary»",
-        vendor="«vendor»",
-        metrics=(Metric(name="«metrics»"),),
-        city="«city»",
-        site="«site»",
-        lessons=("«lessons»",),
-        problem=_sentinel("problem"),
-        solution=_sentinel("solution"),
-        outcomes=_sentinel("outcomes"),
-        difficulties=_sentinel("difficulties"),
-    )
-    columns = {name: name for name in ("title", "summary", "vendor", "city", "site")}
-    columns |= {name: f'"text_{name}"' for name in _TEXTS}
-    columns["technologies"] = "array_to_string(technologies, ' ')"
-    return over_columns(UseCase, search.vector(content, "«organization»"), columns)
+@functools.lru_cache(maxsize=1000)
+def _where(city: str, country: str) -> Point | None:
+    """Where a city lies, if the cities were loaded into this database."""
+    return position_of(city, country)
 
 
 class Stories:
@@ -93,12 +78,7 @@ class Stories:
         self.admins = {person.organization_id: person for person in people if person.is_admin}
         self.now = now
         self._mirrored = list(Content().columns())
-        self._rows = Table(
-            UseCase,
-            [*_ROW, *self._mirrored],
-            computed={"search_vector": use_case_vector()},
-            extra=[f"text_{name}" for name in _TEXTS],
-        )
+        self._rows = Table(UseCase, [*_ROW, *self._mirrored])
         self._metrics = Table(UseCaseMetric, ["use_case_id", "position", *_METRIC])
         self._contacts = Table(UseCaseContact, ("use_case_id", "name", "title", "email"))
         self._steps = Table(
@@ -162,7 +142,7 @@ class Stories:
         country, city = chance.choice(words.PLACES)
         subject, machine = chance.choice(words.SUBJECTS), chance.choice(words.MACHINES)
         metrics = tuple(self._metric(*outcome) for outcome in chance.sample(words.OUTCOMES, chance.randint(1, 3)))
-        return Content(
+        content = Content(
             title=f"{subject[:1].upper()}{subject[1:]} on our {machine}: what it took and what came of it",
             summary=prose.paragraph(sentences=2),
             category=chance.choice(Category.values),
@@ -180,6 +160,8 @@ class Stories:
             country=country,
             visibility=Visibility.PUBLIC.value if chance.random() < 0.2 else Visibility.MEMBERS.value,
         )
+        where = _where(city, country)
+        return replace(content, latitude=where.latitude, longitude=where.longitude) if where else content
 
     def _rich(self) -> RichText:
         body = self.prose.body()
@@ -207,12 +189,6 @@ class Stories:
         was_public = status in (Status.PUBLISHED, Status.UNPUBLISHED)
         handed_in = begun + timedelta(days=4) if status is not Status.DRAFT else None
         columns = content.columns()
-        texts = {
-            "organization": author.company.name,
-            "metrics": " ".join(f"{metric.name} {metric.unit}" for metric in content.metrics),
-            "lessons": " ".join(content.lessons),
-            **{name: getattr(content, name).text for name in ("problem", "solution", "outcomes", "difficulties")},
-        }
         return (
             *(story_id, author.organization_id, author.id, str(status)),
             revision if was_public else None,
@@ -221,8 +197,8 @@ class Stories:
             *({Status.DRAFT: 1, Status.IN_REVIEW: 2, Status.PUBLISHED: 3}.get(status, 4), handed_in),
             begun + timedelta(days=5) if was_public else None,
             *(int(self.chance.lognormvariate(4, 1)) if was_public else 0, likes, begun, begun + timedelta(days=5)),
+            *(search.vector_text(content, author.company.name), search.RECIPE),
             *(columns[name] for name in self._mirrored),
-            *(texts[name] for name in _TEXTS),
         )
 
     def _metric_rows(self, story_id: UUID, content: Content) -> list[tuple[object, ...]]:

@@ -132,6 +132,7 @@ def test_stories_mirror_their_revision(seeded: None) -> None:
         content = of_revision(UseCaseRevision.get(story.working_revision_id))
         columns = content.columns()
         assert {name: getattr(story, name) for name in columns} == columns
+        assert story.search_recipe == search.RECIPE
         vector = search.vector(content, story.organization.name)
         stored, anew = UseCase.objects.filter(pk=story.pk).values_list("search_vector", vector).get()
         assert stored == anew

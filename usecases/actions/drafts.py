@@ -31,6 +31,7 @@ from usecases.models import (
     UseCaseTransition,
     WorkingStatus,
 )
+from usecases.placing import placed
 
 log = getLogger(__name__)
 
@@ -79,8 +80,9 @@ def prefilled(author: User) -> Edit:
     """Return what a new story already says: the company's industry and place, the person as contact."""
     company = author.organization
     assert company is not None
+    start = Content(industry=company.industry, country=company.country, city=company.city)
     return Edit(
-        Content(industry=company.industry, country=company.country, city=company.city),
+        placed(Content(), start, {}),
         Contact(name=author.get_full_name(), title=author.job_title, email=author.email, phone=author.phone),
     )
 
@@ -90,7 +92,7 @@ def edited(base: Edit, changes: Mapping[str, Any]) -> Edit:
     checks = FieldChecks()
     for name in changes.keys() - FIELDS:
         checks.add(str(name), _("This field is unknown here, or not yours to set."))
-    content = merge(checks, base.content, changes)
+    content = placed(base.content, merge(checks, base.content, changes), changes.get("location"))
     contact = base.contact
     if "contact" in changes:
         contact = merge_contact(checks, base.contact, changes["contact"])
@@ -192,7 +194,7 @@ def mirror(row: UseCase, content: Content) -> None:
         setattr(row, name, value)
     row.save()
     vector = search.vector(content, row.organization.name)
-    UseCase.objects.filter(pk=row.pk).update(search_vector=vector)
+    UseCase.objects.filter(pk=row.pk).update(search_vector=vector, search_recipe=search.RECIPE)
     UseCaseMetric.objects.filter(use_case=row).delete()
     UseCaseMetric.objects.bulk_create(metric_rows(row, content))
 

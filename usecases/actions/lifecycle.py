@@ -23,6 +23,7 @@ from usecases.actions import contacts
 from usecases.actions.drafts import Edit, mirror, stale, working_copy, write_contact
 from usecases.content import missing
 from usecases.models import Status, Step, UseCase, UseCaseContact, UseCaseTransition, WorkingStatus
+from usecases.queries.facet_counts import library_changed
 
 log = getLogger(__name__)
 
@@ -260,4 +261,5 @@ def _record(actor: Actor, row: UseCase, step: Step, before: Status, note: str = 
         revision_id=row.working_revision_id,
     )
     telling.tell(actor, row, step)
+    library_changed()
     log.info("use_case_step", use_case=str(row.pk), step=step.value, by=str(actor.id))

@@ -14,21 +14,29 @@ from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import queries
 from usecases.actions import contacts, drafts, lifecycle, reading
+from usecases.api.filtering import filters_of
 from usecases.models import ContactRequest, UseCase
 from usecases.outcomes import change_percent, json_value
-from usecases.queries import Filters, Story
+from usecases.queries import Story
+from usecases.queries.counted import Counted
 from usecases.serializers import (
     CardSerializer,
     ChangeSerializer,
     DetailQuery,
     DraftSerializer,
+    FacetsSerializer,
     ListQuery,
+    ListSerializer,
     UseCaseSerializer,
 )
 
 
 def _number(value: Any) -> float | None:
     return None if value is None else float(value)
+
+
+def _rounded(distance: float | None) -> float | None:
+    return None if distance is None else round(distance, 1)
 
 
 def card(row: UseCase, shown: Any = None) -> dict[str, Any]:
@@ -60,6 +68,7 @@ def card(row: UseCase, shown: Any = None) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "published_at": row.published_at,
+        "distance_km": _rounded(getattr(row, "distance_km", None)),
     }
 
 
@@ -121,11 +130,14 @@ class UseCaseList(Endpoint):
     paged = True
     idempotent = True
 
-    @extend_schema(responses=CardSerializer(many=True))
+    @extend_schema(operation_id="use_cases_list", responses=ListSerializer)
     def get(self, request: Request) -> Response:
         """List stories as cards."""
-        params = self.params | {"technology": tuple(self.params.get("technology") or ())}
-        return self.numbered(queries.listing(self.actor, Filters(**params)), Cards)
+        filters = filters_of(self.params)
+        found = queries.facets(self.actor, filters)
+        answer = self.numbered(Counted(queries.listing(self.actor, filters), found.total), Cards)
+        answer.data["facets"] = FacetsSerializer(found.choices).data
+        return answer
 
     @extend_schema(request=DraftSerializer, responses={201: UseCaseSerializer})
     def post(self, request: Request) -> Response:

@@ -72,6 +72,7 @@ class UseCase(Record, SoftDeletable):
     vendor = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text=_("ISO 3166-1 alpha-2 code"))
     city = models.CharField(max_length=100, blank=True)
+    city_key = models.CharField(max_length=200, blank=True, editable=False)
     site = models.CharField(max_length=120, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -97,6 +98,7 @@ class UseCase(Record, SoftDeletable):
     headline_result = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
     headline_improved = models.BooleanField(null=True, blank=True)
     search_vector = SearchVectorField(null=True, editable=False)
+    search_recipe = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = UseCaseQuerySet.as_manager()
 
@@ -161,6 +163,12 @@ class UseCase(Record, SoftDeletable):
             models.Index(fields=["organization", "status"], name="use_case_by_organization"),
             models.Index(fields=["author", "status"], name="use_case_by_author"),
             models.Index(fields=["industry", "country"], name="use_case_by_industry_country"),
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="use_case_position",
+                condition=Q(status="published", deleted_at__isnull=True, latitude__isnull=False),
+            ),
+            models.Index(fields=["city_key"], name="use_case_by_city"),
             GinIndex(fields=["technology_keys"], name="use_case_technologies"),
             GinIndex(fields=["search_vector"], name="use_case_search"),
         ]

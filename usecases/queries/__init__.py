@@ -8,17 +8,23 @@ from usecases.queries.contacts import (
     requests_received,
     requests_sent,
 )
-from usecases.queries.facet_counts import Facets, facets
-from usecases.queries.listing import ORDERINGS, Filters, listing
+from usecases.queries.facet_counts import Choice, Facets, facets
+from usecases.queries.listing import DISTANCE, ORDERINGS, Filters, listing
+from usecases.queries.nearby import DEFAULT_KM, MOST_KM, Near, near
 from usecases.queries.outcomes import OutcomeFilter, outcome_filter
 from usecases.queries.reading import Editing, Story, editing, fetch_content, history, read, steps
 from usecases.queries.waiting import Waiting, review_queue, waiting_for
 
 __all__ = [
+    "DEFAULT_KM",
+    "DISTANCE",
+    "MOST_KM",
     "ORDERINGS",
+    "Choice",
     "Editing",
     "Facets",
     "Filters",
+    "Near",
     "OutcomeFilter",
     "Story",
     "Waiting",
@@ -29,6 +35,7 @@ __all__ = [
     "fetch_content",
     "history",
     "listing",
+    "near",
     "outcome_filter",
     "read",
     "request_about",

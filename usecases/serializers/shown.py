@@ -60,6 +60,37 @@ class CardSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
+    distance_km = serializers.FloatField(allow_null=True, help_text=_("From the place asked for with `near`"))
+
+
+class ChoiceSerializer(serializers.Serializer[Any]):
+    """Something to narrow the list to, and how many stories are left then."""
+
+    value = serializers.CharField()
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class FacetsSerializer(serializers.Serializer[Any]):
+    """Choices by parameter. Their numbers respect all other parameters, and what the asker may see."""
+
+    industry = ChoiceSerializer(many=True)
+    technology = ChoiceSerializer(many=True)
+    category = ChoiceSerializer(many=True)
+    measured = ChoiceSerializer(many=True)
+    budget_range = ChoiceSerializer(many=True)
+    country = ChoiceSerializer(many=True)
+    organization = ChoiceSerializer(many=True)
+
+
+class ListSerializer(serializers.Serializer[Any]):
+    """A page of stories, and what the list can be narrowed to."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = CardSerializer(many=True)
+    facets = FacetsSerializer()
 
 
 class CanSerializer(serializers.Serializer[Any]):

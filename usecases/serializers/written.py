@@ -12,7 +12,7 @@ from organizations.models import Industry
 from p2psandbox.platform.api.serializers import StrictSerializer, TextField
 from p2psandbox.platform.richtext import MAX_INPUT
 from usecases.models import BudgetRange, Category, Status, Visibility
-from usecases.queries import ORDERINGS
+from usecases.queries import MOST_KM, ORDERINGS
 
 
 @extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]})
@@ -132,7 +132,13 @@ class ListQuery(StrictSerializer):
     )
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
-    city = serializers.CharField(required=False, max_length=100)
+    city = serializers.CharField(required=False, max_length=100, help_text=_("By any of its names, in any spelling"))
+    near = serializers.CharField(
+        required=False, max_length=100, help_text=_("`latitude,longitude` in degrees, or the name of a city")
+    )
+    radius_km = serializers.FloatField(required=False, min_value=0, max_value=MOST_KM)
+    measured = serializers.CharField(required=False, max_length=120, help_text=_("Key or name of an outcome metric"))
+    budget_range = serializers.ChoiceField(choices=BudgetRange.choices, required=False)
     organization = serializers.CharField(required=False, max_length=130, help_text=_("Id or slug"))
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     featured = serializers.BooleanField(required=False, allow_null=True, default=None)

@@ -63,8 +63,9 @@ def _index() -> None:
     """Let search find what was written before search was as it is now; nothing to do as a rule."""
     from django.core.management import call_command, get_commands
 
-    if "reindex_search" in get_commands():
-        call_command("reindex_search", stdout=io.StringIO())
+    for command in ("reindex_search", "reindex_use_cases"):
+        if command in get_commands():
+            call_command(command, stdout=io.StringIO())
 
 
 def _load_cities() -> None:

