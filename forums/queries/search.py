@@ -239,7 +239,11 @@ def _bounds(filters: SearchFilters) -> tuple[int, int, int]:
 
 
 def _candidates(actor: Actor, filters: SearchFilters, tsquery: str, *, common: bool = False) -> QuerySet[SearchEntry]:
-    """Return the entries that are ordered: the newest (or oldest) matches of each kind, up to its bound and one."""
+    """Return the entries that are ordered: the newest (or oldest) matches of each kind, up to its bound and one.
+
+    Who may see them is asked of twice as many as are wanted, not of all that match: of a common word those are
+    thousands, and hardly any is hidden.
+    """
     order = "created_at" if filters.sort is Sort.OLDEST else "-created_at"
     questions, replies = SearchEntry.objects.questions(), SearchEntry.objects.replies()
     kinds = (
@@ -249,7 +253,10 @@ def _candidates(actor: Actor, filters: SearchFilters, tsquery: str, *, common: b
     )
     bounds = _bounds(filters)
     first, *others = [
-        kind.visible_to(actor).filter(_conditions(filters)).order_by(order).values("pk")[: bound + 1]
+        SearchEntry.objects.filter(pk__in=kind.filter(_conditions(filters)).order_by(order).values("pk")[: 2 * bound])
+        .visible_to(actor)
+        .order_by(order)
+        .values("pk")[: bound + 1]
         for kind, bound in zip(kinds, bounds, strict=True)
         if bound
     ]
