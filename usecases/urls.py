@@ -26,6 +26,7 @@ pages: list[URLPattern | URLResolver] = [
     path("contact-requests/<uuid:pk>/decline/", contacts.decline, name="contact_decline"),
     path("<uuid:pk>/ask/", contacts.ask, name="contact_ask"),
     path("<uuid:pk>/edit/<story_step:step>/", writing.edit, name="edit"),
+    path("<uuid:pk>/changes/", library.changes, name="changes"),
     path("<uuid:pk>/do/submit/", acts.submit, name="submit"),
     path("<uuid:pk>/do/approve/", acts.approve, name="approve"),
     path("<uuid:pk>/do/reject/", acts.reject, name="reject"),

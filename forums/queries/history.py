@@ -10,9 +10,9 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 
 from forums.actions.guards import require_editor, visible_post
-from forums.differences import Piece, difference
 from forums.documents import PostRevision
 from forums.models import Post
+from p2psandbox.platform.differences import Piece, difference
 from p2psandbox.platform.permissions import Actor
 
 #: Edits shown at a time; comparing costs a few milliseconds each.

@@ -49,7 +49,11 @@ def _topics(actor: Actor, text: str) -> list[Suggestion]:
         return []
     heads = SearchEntry.objects.questions().filter(head=search.RawQuery(tsquery))
     newest = SearchEntry.objects.filter(pk__in=heads.order_by("-created_at").values("pk")[:_LOOKED_AT])
-    found = Topic.objects.filter(pk__in=newest.visible_to(actor).values("topic")).order_by("-view_count", "-pk").values_list("pk", "slug", "title")
+    found = (
+        Topic.objects.filter(pk__in=newest.visible_to(actor).values("topic"))
+        .order_by("-view_count", "-pk")
+        .values_list("pk", "slug", "title")
+    )
     # Those found by their tags alone would puzzle whoever reads their titles.
     named = [row for row in found[: 10 * TOPICS] if search.mentions(row[2], search.Wanted(query.lexemes, query.last))]
     return [Suggestion("topic", title, topic_url(pk, slug)) for pk, slug, title in named[:TOPICS]]

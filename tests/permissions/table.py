@@ -135,6 +135,7 @@ PAGES: list[Row] = [
     page("GET POST", "/use-cases/<pk>/edit/<step>/", PRIVATE_WRITERS, "draft 1", {"title": STORY["title"]}),
     page("GET POST", "/use-cases/<pk>/edit/<step>/", STORY_WRITERS, "story 2", {"problem": "<p>It was slow.</p>"}),
     page("GET POST", "/use-cases/<pk>/edit/<step>/", BINNED, "binned 3"),
+    page("GET", "/use-cases/<pk>/changes/", STORY_WRITERS, "changed"),
     page("POST", "/use-cases/<pk>/do/submit/", PRIVATE_WRITERS, "draft"),
     page("POST", "/use-cases/<pk>/do/submit/", STORY_WRITERS, "story"),
     page("POST", "/use-cases/<pk>/do/approve/", PRIVATE_SIGNERS, "waiting"),

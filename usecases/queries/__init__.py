@@ -1,5 +1,6 @@
 """Reading stories: one story ready to show, lists with filters, what waits for somebody."""
 
+from usecases.queries.changes import Changes, can_be_compared, changes
 from usecases.queries.contacts import (
     contact_given_to,
     contact_request,
@@ -20,6 +21,7 @@ __all__ = [
     "DISTANCE",
     "MOST_KM",
     "ORDERINGS",
+    "Changes",
     "Choice",
     "Editing",
     "Facets",
@@ -28,6 +30,8 @@ __all__ = [
     "OutcomeFilter",
     "Story",
     "Waiting",
+    "can_be_compared",
+    "changes",
     "contact_given_to",
     "contact_request",
     "editing",

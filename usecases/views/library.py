@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -23,8 +24,9 @@ from p2psandbox.platform.permissions import Actor
 from usecases import presenting, queries
 from usecases.actions.contacts import record_seen
 from usecases.actions.reading import record_view
-from usecases.models import BudgetRange, Visibility
+from usecases.models import BudgetRange, Status, Visibility
 from usecases.queries import Story
+from usecases.versions import field_changes
 from usecases.views.comparing import chosen
 
 PAGE_SIZE = 24
@@ -62,11 +64,34 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "figures": parts["figures"],
         "text": parts["text"],
         "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
+        "compare_url": _comparing(story),
         "history": queries.steps(row) if story.can.see_history else [],
         "data": _structured(row, request) if row.is_published and not story.working else "",
         "page_title": story.shown.title or _("Untitled use case"),
     }
     return render(request, "usecases/detail.html", context)
+
+
+def _comparing(story: Story) -> str:
+    """Return where those who sign a story off see what is new in it, empty where there is nothing to compare."""
+    row = story.row
+    shows_it = story.can.see_history and (story.working or row.status == Status.IN_REVIEW)
+    return reverse("usecases:changes", args=[row.pk]) if shows_it and queries.can_be_compared(row) else ""
+
+
+@require_safe
+def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """``GET /use-cases/<id>/changes/``: what the working copy says otherwise than before."""
+    found = queries.changes(_actor(request), pk)
+    working = "?draft=1" if found.row.has_working_copy else ""
+    context = {
+        "row": found.row,
+        "address": f"{found.row.get_absolute_url()}{working}",
+        "since": found.since,
+        "fields": field_changes(found.before, found.after),
+        "page_title": _("What changed: %(title)s") % {"title": found.row},
+    }
+    return render(request, "usecases/changes.html", context)
 
 
 def _parts(story: Story) -> dict[str, SafeString]:

@@ -25,6 +25,7 @@ from usecases.actions import drafts, lifecycle
 from usecases.content import missing
 from usecases.forms import STEPS, CompanyStep, StepForm, bound, field_of, label_of, step_of
 from usecases.models import UseCase
+from usecases.versions import FieldChange, field_changes
 
 Page = Callable[..., HttpResponse]
 
@@ -214,6 +215,7 @@ def _page(
         "organization": row.organization if row else request.user.organization,  # type: ignore[union-attr]  # signed in
         "key": key,
         "conflict": conflict,
+        "conflict_fields": _differing(form, story) if conflict and story else [],
         "steps": [(s.title_text, reverse("usecases:edit", args=[row.pk, n]) if row else "") for n, s in STEPS.items()],
         "template": f"usecases/_step{form.number}.html",
         "action": reverse("usecases:edit", args=[row.pk, form.number]) if row else reverse("usecases:new"),
@@ -227,6 +229,18 @@ def _page(
         "page_title": _("Write a use case") if row is None or not row.is_published else _("Edit a use case"),
     }
     return render(request, "usecases/write.html", context, status=conflict.status if conflict else 200)
+
+
+def _differing(form: StepForm, story: queries.Editing) -> list[FieldChange]:
+    """Return where what is stored and what was typed differ, as far as what was typed can be read."""
+    if not form.is_valid():
+        return []
+    stored = drafts.Edit(story.content, story.contact)
+    try:
+        typed = drafts.edited(stored, form.changes())
+    except Invalid:
+        return []
+    return field_changes(stored.content, typed.content)
 
 
 def _missing(story: queries.Editing) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forums.differences import difference
+from p2psandbox.platform.differences import difference
 
 
 def shown(before: str, after: str) -> str:
