@@ -3,7 +3,7 @@ from django.urls.converters import IntConverter
 
 from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
-from usecases.api import lifecycle, marks, stories
+from usecases.api import lifecycle, locations, marks, stories
 from usecases.views import acts, browsing, comparing, contacts, library, writing
 
 
@@ -17,6 +17,7 @@ register_converter(StepConverter, "story_step")
 
 pages: list[URLPattern | URLResolver] = [
     path("", browsing.story_list, name="list"),
+    path("map/", browsing.story_map, name="map"),
     path("new/", writing.new, name="new"),
     path("review/", library.review_queue, name="review_queue"),
     path("compare/", comparing.comparison, name="compare"),
@@ -44,6 +45,8 @@ pages: list[URLPattern | URLResolver] = [
 
 api: list[URLPattern | URLResolver] = [
     path("use-cases", stories.UseCaseList.as_view(), name="use_cases"),
+    path("use-cases/locations", locations.Locations.as_view(), name="use_case_locations"),
+    path("use-cases/<uuid:pk>/related", locations.Related.as_view(), name="use_case_related"),
     path("use-cases/<uuid:pk>", stories.UseCaseDetail.as_view(), name="use_case"),
     path("use-cases/<uuid:pk>/submit", lifecycle.Submit.as_view(), name="use_case_submit"),
     path("use-cases/<uuid:pk>/approve", lifecycle.Approve.as_view(), name="use_case_approve"),

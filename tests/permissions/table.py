@@ -122,6 +122,7 @@ PAGES: list[Row] = [
     page("GET", "/people/<person_id>/", MEMBERS, "colleague"),
     # -- Use cases ---------------------------------------------------------------------------------------------
     page("GET", "/use-cases/", PUBLIC),
+    page("GET", "/use-cases/map/", PUBLIC),
     page("GET POST", "/use-cases/new/", COMPANIES, "", {"title": STORY["title"], "industry": "metals", "key": "k"}),
     page("GET", "/use-cases/review/", ADMINS),
     page("GET", "/use-cases/<pk>/", PUBLIC, "open_story"),
@@ -257,6 +258,11 @@ JSON: list[Row] = [
     json("GET", "organizations/<organization_id>", GHOST, "ghost"),
     # -- Use cases ---------------------------------------------------------------------------------------------
     json("GET", "use-cases", PUBLIC),
+    json("GET", "use-cases/locations", PUBLIC),
+    json("GET", "use-cases/<pk>/related", PUBLIC, "open_story"),
+    json("GET", "use-cases/<pk>/related", STORY_READERS, "story"),
+    json("GET", "use-cases/<pk>/related", PRIVATE_READERS, "draft"),
+    json("GET", "use-cases/<pk>/related", NOWHERE, "binned"),
     json("POST", "use-cases", COMPANIES, "", STORY),
     json("GET", "use-cases/<pk>", PUBLIC, "open_story"),
     json("GET", "use-cases/<pk>", STORY_READERS, "story"),

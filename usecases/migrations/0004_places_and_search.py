@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
             name='search_recipe',
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
-        migrations.RunPython(fold_cities, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(
             model_name='usecase',
             index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('latitude__isnull', False), ('status', 'published')), fields=['latitude', 'longitude'], name='use_case_position'),
@@ -40,4 +39,6 @@ class Migration(migrations.Migration):
             model_name='usecase',
             index=models.Index(fields=['city_key'], name='use_case_by_city'),
         ),
+        # Last, for PostgreSQL builds no index over rows that were changed in the same transaction.
+        migrations.RunPython(fold_cities, migrations.RunPython.noop, elidable=True),
     ]

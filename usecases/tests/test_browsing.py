@@ -284,3 +284,79 @@ def test_vectors_of_an_older_recipe_are_made_anew(ben: User, ada: User, lina: Us
     assert reindex() == 1
     assert reindex() == 0
     assert UseCase.objects.values_list("search_vector", flat=True).get(pk=row.pk) == before
+
+
+# -- Map and related ---------------------------------------------------------------------------------------
+
+MAP, GEOJSON = reverse("usecases:map"), reverse("api:use_case_locations")
+
+
+def test_the_map_and_its_geojson_hold_the_list_s_stories(
+    places: None, client: Client, api_client: APIClient, lina: User
+) -> None:
+    client.force_login(lina)
+    api_client.force_login(lina)
+    found = api_client.get(GEOJSON, {"country": "DE"}).json()
+    assert found["type"] == "FeatureCollection"
+    assert {one["properties"]["location"]["city"] for one in found["features"]} == {"Leipzig", "Dresden"}
+    leipzig = next(one for one in found["features"] if one["properties"]["location"]["city"] == "Leipzig")
+    assert leipzig["geometry"] == {"type": "Point", "coordinates": [12.37129, 51.33962]}
+    html = client.get(MAP).content.decode()
+    assert "3 use cases on the map" in html
+    assert "1 without a known place" in html
+    assert 'aria-label="Leipzig, Germany: 1 use case"' in client.get(f"{MAP}?country=DE").content.decode()
+
+
+def test_stories_that_fall_together_are_one_mark(ben: User, client: Client, lina: User) -> None:
+    for step in range(3):
+        UseCaseFactory(author=ben, city="Leipzig", latitude=51.3 + step / 10, longitude=12.4)
+    UseCaseFactory(author=ben, city="Suva", latitude=-18.1, longitude=178.4)
+    client.force_login(lina)
+    html = client.get(MAP).content.decode()
+    assert html.count('class="map__spot"') == 2
+    assert "Leipzig, Germany: 3 use cases" in html
+
+
+def test_visitors_see_public_places_only(ben: User, client: Client, api_client: APIClient) -> None:
+    UseCaseFactory(author=ben, latitude=51.3, longitude=12.4)
+    assert api_client.get(GEOJSON).json()["features"] == []
+    assert "No use case with a known place matches" in client.get(MAP).content.decode()
+
+
+def test_the_map_takes_few_queries(
+    places: None, client: Client, lina: User, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(lina)
+    with django_assert_max_num_queries(6):
+        client.get(MAP)
+
+
+def test_related_stories_share_technology_industry_or_words(
+    ben: User, ada: User, lina: User, client: Client, api_client: APIClient
+) -> None:
+    row = published(ben, ada)
+    same = published(ben, ada, title="Listening to a press", industry="food")
+    words = published(ben, ada, title="Compressors that tell", technologies=["Microphone"], industry="food")
+    texts = {name: f"<p>We changed the {name} for good.</p>" for name in ("problem", "solution", "outcomes")}
+    other = published(
+        ben, ada, title="Bread without waste", technologies=["Oven"], industry="food", metrics=[], **texts
+    )
+    hidden = draft(ben, title="Vibration sensors again")
+    api_client.force_login(lina)
+    found = api_client.get(reverse("api:use_case_related", args=[row.pk])).json()
+    ids = [one["id"] for one in found]
+    assert ids[0] == str(same.pk)
+    assert str(words.pk) in ids
+    assert not {str(row.pk), str(other.pk), str(hidden.pk)} & set(ids)
+    client.force_login(lina)
+    html = client.get(row.get_absolute_url()).content.decode()
+    assert "Related use cases" in html
+    assert same.title in html
+
+
+def test_at_most_six_are_related_in_one_statement(ben: User, lina: User, django_assert_num_queries: Any) -> None:
+    from usecases.queries.related import related_to
+
+    rows = [UseCaseFactory(author=ben) for _ in range(9)]
+    with django_assert_num_queries(1):
+        assert len(related_to(lina.actor, rows[0])) == 6

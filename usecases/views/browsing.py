@@ -11,16 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from p2psandbox.platform.permissions import Actor, Permission, allows
-from usecases import narrowing, presenting, queries
+from usecases import mapping, narrowing, presenting, queries
 from usecases.models import Status
 from usecases.queries import Filters
 from usecases.queries.counted import Counted
+from usecases.queries.locations import located
 from usecases.views.comparing import chosen
 from usecases.views.writing import _actor
 
 PAGE_SIZE = 24
 #: What the form above the list asks; the facets stand beside it.
 FORM_FIELDS = ("search", "near", "radius_km", "ordering", "status", "outcome", "metric", "by")
+#: Stories listed under one spot of the map.
+LISTED = 8
 RADII = (25, 50, 100, 250, 500, 1000, 2500)
 
 
@@ -88,3 +91,42 @@ def _orderings(filters: Filters) -> list[tuple[str, str]]:
         ("-likes", _("Most liked")),
         ("title", _("Title")),
     ]
+
+
+@require_safe
+def story_map(request: HttpRequest) -> HttpResponse:
+    """``GET /use-cases/map/``: the same stories on a map, with a list beside it."""
+    actor = _actor(request)
+    filters, problem = narrowing.filters_of(request.GET)
+    facets = queries.facets(actor, filters)
+    drawn = mapping.sheet(located(actor, filters))
+    shown = sum(len(spot.stories) for spot in drawn.spots)
+    context = frame(request, actor, filters, facets) | {
+        "sheet": drawn,
+        "groups": _groups(drawn),
+        "shown": shown,
+        "unplaced": max(0, facets.total - shown),
+        "problem": problem,
+        "page_title": _("Map of use cases"),
+        "graticule": _graticule(),
+    }
+    return render(request, "usecases/map.html", context)
+
+
+def _groups(drawn: mapping.Sheet) -> list[dict[str, Any]]:
+    """Return the list beside the map: each spot with the first of its stories."""
+    return [
+        {
+            "spot": spot,
+            "cards": [presenting.card(row) for row in spot.stories[:LISTED]],
+            "more": max(0, len(spot.stories) - LISTED),
+            "url": presenting.listed(near=f"{spot.stories[0].latitude},{spot.stories[0].longitude}", radius_km="100"),
+        }
+        for spot in drawn.spots
+    ]
+
+
+def _graticule() -> dict[str, list[int]]:
+    """Return meridians and parallels every 30 degrees, in units of the sheet."""
+    step = 30 * mapping.SCALE
+    return {"across": list(range(step, mapping.HEIGHT, step)), "down": list(range(step, mapping.WIDTH, step))}

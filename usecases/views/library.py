@@ -26,6 +26,7 @@ from usecases.actions.contacts import record_seen
 from usecases.actions.reading import record_view
 from usecases.models import BudgetRange, Status, Visibility
 from usecases.queries import Story
+from usecases.queries.related import related_to
 from usecases.versions import field_changes
 from usecases.views.comparing import chosen
 
@@ -65,6 +66,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "text": parts["text"],
         "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
         "compare_url": _comparing(story),
+        "related": [presenting.card(other) for other in related_to(actor, row)] if row.is_published else [],
         "history": queries.steps(row) if story.can.see_history else [],
         "data": _structured(row, request) if row.is_published and not story.working else "",
         "page_title": story.shown.title or _("Untitled use case"),
