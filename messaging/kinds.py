@@ -28,6 +28,8 @@ class Kind(models.TextChoices):
     CONTACT_REQUEST = "contact_request", _("Contact requests")
     CONTACT_ANSWERED = "contact_answered", _("Contact requests answered")
     REPLICATION = "replication", _("Others tried it too")
+    REPLICATION_SUBMITTED = "replication_submitted", _("Reports to approve")
+    REPLICATION_DECIDED = "replication_decided", _("Your reports decided")
     MODERATION = "moderation", _("Moderation")
 
 
@@ -106,6 +108,14 @@ ABOUT: dict[Kind, About] = {
         _("Another organization reports on trying what you described."),
         _("%(who)s reported on trying your use case"),
         Email.DAILY,
+    ),
+    Kind.REPLICATION_SUBMITTED: About(
+        _("A colleague reports on trying a use case, and it waits for you or another admin."),
+        _("%(who)s handed in a report on trying a use case"),
+    ),
+    Kind.REPLICATION_DECIDED: About(
+        _("An admin approves your report on trying a use case, or sends it back."),
+        _("%(who)s decided about your report"),
     ),
     Kind.MODERATION: About(
         _("Moderators decide about something you wrote or reported."), _("Moderators made a decision that concerns you")

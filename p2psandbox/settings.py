@@ -350,6 +350,8 @@ SPECTACULAR_SETTINGS = {
         "OrganizationSize": "organizations.models.OrganizationSize",
         "ReportReason": "forums.models.Reason",
         "ReportState": "forums.models.ReportState",
+        "ReplicationOutcome": "usecases.models.ReplicationOutcome",
+        "ReplicationState": "usecases.models.ReplicationState",
         "UseCaseCategory": "usecases.models.Category",
         "UseCaseStatus": "usecases.models.Status",
         "UseCaseStep": "usecases.models.Step",

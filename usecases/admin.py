@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.web.middleware import actor_of
 from usecases.actions import lifecycle
-from usecases.models import ContactRequest, UseCase, UseCaseMetric, UseCaseTransition
+from usecases.models import ContactRequest, Replication, UseCase, UseCaseMetric, UseCaseTransition
 
 
 class ReadOnly:
@@ -105,6 +105,20 @@ class ContactRequestAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactRequest]:
+        return super().get_queryset(request).defer("use_case__search_vector")
+
+
+@admin.register(Replication)
+class ReplicationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Reports of all organizations on trying stories."""
+
+    list_display = ["submitted_at", "organization", "use_case", "outcome", "state"]
+    list_filter = ["outcome", "state"]
+    list_select_related = ["organization", "use_case"]
+    search_fields = ["organization__name", "use_case__title"]
+    date_hierarchy = "submitted_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Replication]:
         return super().get_queryset(request).defer("use_case__search_vector")
 
 

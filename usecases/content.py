@@ -170,7 +170,7 @@ def merge(checks: FieldChecks, base: Content, changes: Mapping[str, Any]) -> Con
         "technologies": lambda value: tuple(checks.items("technologies", value, TECHNOLOGY, most=MOST_TECHNOLOGIES)),
         "lessons": lambda value: tuple(checks.items("lessons", value, LESSON, most=MOST_LESSONS)),
         "timeline_months": lambda value: _months(checks, value),
-        "metrics": lambda value: _metrics(checks, value),
+        "metrics": lambda value: merge_metrics(checks, value),
     }
     new = {name: read(changes[name]) for name, read in readers.items() if name in changes}
     for name in _CHOICES.keys() & changes.keys():
@@ -221,7 +221,8 @@ def _months(checks: FieldChecks, value: object) -> int | None:
     return value
 
 
-def _metrics(checks: FieldChecks, value: object) -> tuple[Metric, ...]:
+def merge_metrics(checks: FieldChecks, value: object) -> tuple[Metric, ...]:
+    """Return the outcomes of a list of objects, noting in ``checks`` what cannot be kept."""
     if value is None:
         return ()
     if not isinstance(value, (list, tuple)):
@@ -343,6 +344,19 @@ def missing(content: Content, contact: Contact) -> dict[str, list[Message]]:
     return check.found
 
 
+def metric_problems(metrics: tuple[Metric, ...]) -> dict[str, list[Message]]:
+    """Return what outcomes still lack and what of them makes no sense, by field."""
+    found: dict[str, list[Message]] = {}
+    for position, metric in enumerate(metrics):
+        if not metric.name:
+            found[f"metrics.{position}.name"] = [_("Name what was measured.")]
+        if not metric.result:
+            found[f"metrics.{position}.result"] = [_("Enter the result.")]
+        said = problems(metric.name, metric.unit, metric.baseline_value, metric.result_value)
+        found |= {f"metrics.{position}.{name}": [text] for name, text in said.items()}
+    return found
+
+
 @dataclass(slots=True)
 class _Missing:
     found: dict[str, list[Message]] = field(default_factory=dict)
@@ -362,13 +376,7 @@ class _Missing:
             self.found[name] = [reason]
 
     def metrics(self, metrics: tuple[Metric, ...]) -> None:
-        for position, metric in enumerate(metrics):
-            if not metric.name:
-                self.found[f"metrics.{position}.name"] = [_("Name what was measured.")]
-            if not metric.result:
-                self.found[f"metrics.{position}.result"] = [_("Enter the result.")]
-            said = problems(metric.name, metric.unit, metric.baseline_value, metric.result_value)
-            self.found |= {f"metrics.{position}.{name}": [text] for name, text in said.items()}
+        self.found |= metric_problems(metrics)
 
     def email(self, name: str, address: str) -> None:
         try:

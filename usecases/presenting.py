@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 from django_countries import countries
 
 from organizations.models import Industry
+from p2psandbox.platform.permissions import Actor
+from usecases.actions.replications import may_change, signs
 from usecases.content import Content
 from usecases.metrics import definitions
-from usecases.models import BudgetRange, Category, UseCase
-from usecases.outcomes import change_percent, figure, improved, in_period, outcome_of, words_of
+from usecases.models import BudgetRange, Category, Replication, UseCase
+from usecases.outcomes import Metric, change_percent, figure, improved, in_period, outcome_of, words_of
 from usecases.queries.outcomes import outcome_filter
 
 
@@ -37,6 +39,7 @@ def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
         "place": place(row.city, row.country),
         "date": row.published_at if row.is_published else None,
         "industry": industry(row.industry),
+        "record": replication_record(row) if row.is_published else "",
         "state": row.status if own or not row.is_published else "",
         "distance": _distance(row),
     }
@@ -138,3 +141,33 @@ def outcome_choice(expression: str) -> dict[str, Any]:
         "metric": chosen.definition.key if chosen is not None else "",
         "by": f"{by.normalize():f}" if by else "",
     }
+
+
+def replication_record(row: UseCase) -> str:
+    """Return what came of it elsewhere, in a line; empty where nobody reported."""
+    parts = [
+        (row.replications_same, _("%(count)d with the same result")),
+        (row.replications_partly, _("%(count)d in part")),
+        (row.replications_failed, _("%(count)d without success")),
+    ]
+    said = [words % {"count": count} for count, words in parts if count]
+    total = row.replications_total
+    tried = ngettext("%(count)d organization tried it", "%(count)d organizations tried it", total) % {"count": total}
+    return f"{tried}: {', '.join(said)}" if said else ""
+
+
+def replication_entry(actor: Actor, made: Replication) -> dict[str, Any]:
+    """Return a report as a story's page shows it: its figures in lines, and what the reader may do."""
+    return {
+        "report": made,
+        "figures": [_figures_of(Metric(**entry)) for entry in made.metrics],
+        "signs": signs(actor, made),
+        "changes": may_change(actor, made),
+    }
+
+
+def _figures_of(metric: Metric) -> str:
+    change = change_percent(metric.baseline_value, metric.result_value)
+    way = " \N{RIGHTWARDS ARROW} ".join(part for part in (metric.baseline, metric.result) if part)
+    words = f"{metric.name}: {way} {metric.unit}".strip()
+    return f"{words} ({figure(change, '%', signed=True)})" if change is not None else words

@@ -10,7 +10,7 @@ from accounts.models import MemberRole, User
 from messaging.kinds import Kind
 from messaging.notify import notify, withdraw
 from p2psandbox.platform.permissions import Actor
-from usecases.models import ContactRequest, Step, UseCase
+from usecases.models import ContactRequest, Replication, Step, UseCase
 
 #: Steps that an author hears of.
 _FOR_THE_AUTHOR = {
@@ -75,6 +75,56 @@ def contact_answered(request: ContactRequest, row: UseCase) -> None:
 def asks_no_more(request: ContactRequest) -> None:
     """Take back that a request waits."""
     withdraw(thread=thread_of(request.use_case_id), event=request.pk, kinds=[Kind.CONTACT_REQUEST])
+
+
+def replication_handed_in(made: Replication, row: UseCase) -> None:
+    """Tell the admins of the reporting organization that a report waits for them."""
+    notify(
+        kind=Kind.REPLICATION_SUBMITTED,
+        recipients=_admins_of(made.organization_id),
+        actor_id=made.author_id,
+        thread=_report(made),
+        title=str(row),
+        url=reverse("usecases:review_queue"),
+        event=made.pk,
+    )
+
+
+def replication_published(made: Replication, row: UseCase) -> None:
+    """Tell a story's author that another organization tried it."""
+    withdraw(thread=_report(made), kinds=[Kind.REPLICATION_SUBMITTED])
+    notify(
+        kind=Kind.REPLICATION,
+        recipients=[row.author_id],
+        actor_id=made.author_id,
+        thread=thread_of(row.pk),
+        title=str(row),
+        url=row.get_absolute_url(),
+        event=made.pk,
+    )
+
+
+def replication_decided(made: Replication, row: UseCase, actor: Actor) -> None:
+    """Tell who reported what became of it, and the other admins that it waits no more."""
+    withdraw(thread=_report(made), kinds=[Kind.REPLICATION_SUBMITTED])
+    notify(
+        kind=Kind.REPLICATION_DECIDED,
+        recipients=[made.author_id],
+        actor_id=actor.id,
+        thread=_report(made),
+        title=str(row),
+        url=row.get_absolute_url(),
+    )
+
+
+def replication_gone(made: Replication) -> None:
+    """Take back what was told about a report that is withdrawn."""
+    withdraw(thread=_report(made))
+    withdraw(thread=thread_of(made.use_case_id), event=made.pk, kinds=[Kind.REPLICATION])
+
+
+def _report(made: Replication) -> str:
+    return f"replication:{made.pk}"
 
 
 def thread_of(use_case_id: UUID) -> str:

@@ -4,7 +4,8 @@ from django.urls.converters import IntConverter
 from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
 from usecases.api import lifecycle, locations, marks, stories
-from usecases.views import acts, browsing, comparing, contacts, library, writing
+from usecases.api import replications as replications_api
+from usecases.views import acts, browsing, comparing, contacts, library, replications, writing
 
 
 class StepConverter(IntConverter):
@@ -22,6 +23,10 @@ pages: list[URLPattern | URLResolver] = [
     path("review/", library.review_queue, name="review_queue"),
     path("compare/", comparing.comparison, name="compare"),
     path("<uuid:pk>/do/compare/", comparing.choose, name="compare_choose"),
+    path("<uuid:pk>/tried/", replications.report, name="replication"),
+    path("replications/<uuid:pk>/approve/", replications.approve, name="replication_approve"),
+    path("replications/<uuid:pk>/reject/", replications.reject, name="replication_reject"),
+    path("replications/<uuid:pk>/withdraw/", replications.withdraw, name="replication_withdraw"),
     path("contact-requests/", contacts.contact_requests, name="contact_requests"),
     path("contact-requests/<uuid:pk>/accept/", contacts.accept, name="contact_accept"),
     path("contact-requests/<uuid:pk>/decline/", contacts.decline, name="contact_decline"),
@@ -58,6 +63,10 @@ api: list[URLPattern | URLResolver] = [
     path("use-cases/<uuid:pk>/bookmark", marks.Bookmark.as_view(), name="use_case_bookmark"),
     path("use-cases/<uuid:pk>/contact-requests", contacts_api.Ask.as_view(), name="use_case_contact_requests"),
     path("use-cases/compare", comparing_api.Compare.as_view(), name="use_case_compare"),
+    path("use-cases/<uuid:pk>/replications", replications_api.Replications.as_view(), name="use_case_replications"),
+    path("replications/<uuid:pk>", replications_api.ReplicationDetail.as_view(), name="replication"),
+    path("replications/<uuid:pk>/approve", replications_api.ApproveReplication.as_view(), name="replication_approve"),
+    path("replications/<uuid:pk>/reject", replications_api.RejectReplication.as_view(), name="replication_reject"),
     path("contact-requests", contacts_api.ContactRequests.as_view(), name="contact_requests"),
     path("contact-requests/<uuid:pk>/accept", contacts_api.Accept.as_view(), name="contact_request_accept"),
     path("contact-requests/<uuid:pk>/decline", contacts_api.Decline.as_view(), name="contact_request_decline"),

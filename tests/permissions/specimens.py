@@ -45,7 +45,7 @@ from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRun
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
-from usecases.tests.factories import COMPLETE, asked, draft, published, submitted
+from usecases.tests.factories import COMPLETE, asked, draft, published, submitted, tried
 
 #: Stands in the titles of stories and posts that are not for everybody.
 WORD, SECRET = "Zirkonfix", "Rubinol"
@@ -282,6 +282,8 @@ def _of_library(cast: Cast) -> dict[str, str | UUID]:
         "waiting_slug": waiting.slug,
         "withdrawn": withdrawn.pk,
         "binned": binned.pk,
+        "report_waiting": tried(cast["stranger"], story).pk,
+        "report_published": tried(cast["rival"], changed).pk,
         # Nobody of the table asked: whoever may answer answers for the makers.
         "contact_request": asked(UserFactory(first_name="Olga"), changed).pk,
     }

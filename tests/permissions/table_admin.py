@@ -24,6 +24,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("messaging/notificationpreference", "preference", "", None),
     ("usecases/usecase", "story", "take_down", None),
     ("usecases/contactrequest", "contact_request", "", None),
+    ("usecases/replication", "report_published", "", None),
     ("forums/category", "category", "", {"name": "Welding", "position": "3", "colour": "petrol"}),
     ("forums/topic", "topic", "lock", None),
     ("forums/post", "reply", "delete", None),

@@ -8,17 +8,32 @@ from tests.permissions.access import (
     MEMBERS,
     NEVER_ASKED,
     PRIVATE_READERS,
+    PRIVATE_WRITERS,
     PUBLIC,
     STORY_READERS,
     Row,
     json,
     page,
+    pattern,
 )
 
 MESSAGE = {"message": "We have the same compressors. Could we talk?"}
 ANSWER = {"answer": "Gladly, call in the morning."}
 
+REPORT = {"outcome": "partly", "summary": "We tried it on one line, and half of it came out the same."}
+NOTE = {"note": "Say on how many machines, please."}
+# Lina's report for Khalil Plastics on Ben's story waits for Kamal; Kamal's on another one is published.
+REPORTERS = pattern("sign confirm 404 404 404 in  in in")
+WHO_SIGNS = pattern("sign confirm 404 404 404 403 in in")
+ITS_WRITERS = pattern("sign confirm 403 403 403 403 in in")
+
 PAGES: list[Row] = [
+    page("GET POST", "/use-cases/<pk>/tried/", ASKERS, "open_story", REPORT),
+    page("GET POST", "/use-cases/<pk>/tried/", NEVER_ASKED, "draft", REPORT),
+    page("POST", "/use-cases/replications/<pk>/approve/", WHO_SIGNS, "report_waiting"),
+    page("GET POST", "/use-cases/replications/<pk>/reject/", WHO_SIGNS, "report_waiting", NOTE),
+    page("POST", "/use-cases/replications/<pk>/withdraw/", REPORTERS, "report_waiting"),
+    page("POST", "/use-cases/replications/<pk>/withdraw/", ITS_WRITERS, "report_published"),
     page("GET", "/use-cases/compare/", PUBLIC),
     page("POST", "/use-cases/<pk>/do/compare/", PUBLIC, "open_story"),
     page("POST", "/use-cases/<pk>/do/compare/", STORY_READERS, "story"),
@@ -31,6 +46,14 @@ PAGES: list[Row] = [
 ]
 
 JSON: list[Row] = [
+    json("POST", "use-cases/<pk>/replications", ASKERS, "open_story", REPORT),
+    json("POST", "use-cases/<pk>/replications", NEVER_ASKED, "draft", REPORT),
+    json("GET", "use-cases/<pk>/replications", MEMBERS, "story"),
+    json("GET", "use-cases/<pk>/replications", PRIVATE_WRITERS, "draft"),
+    json("PATCH DELETE", "replications/<pk>", REPORTERS, "report_waiting", REPORT),
+    json("DELETE", "replications/<pk>", ITS_WRITERS, "report_published"),
+    json("POST", "replications/<pk>/approve", WHO_SIGNS, "report_waiting", {}),
+    json("POST", "replications/<pk>/reject", WHO_SIGNS, "report_waiting", NOTE),
     json("GET", "use-cases/compare", PUBLIC),
     json("POST", "use-cases/<pk>/contact-requests", ASKERS, "story", MESSAGE),
     json("POST", "use-cases/<pk>/contact-requests", NEVER_ASKED, "draft", MESSAGE),

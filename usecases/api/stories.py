@@ -16,7 +16,7 @@ from usecases import queries
 from usecases.actions import contacts, drafts, lifecycle, reading
 from usecases.api.filtering import filters_of
 from usecases.models import ContactRequest, UseCase
-from usecases.outcomes import change_percent, json_value
+from usecases.outcomes import Metric, change_percent, json_value
 from usecases.queries import Story
 from usecases.queries.counted import Counted
 from usecases.serializers import (
@@ -65,6 +65,7 @@ def card(row: UseCase, shown: Any = None) -> dict[str, Any]:
         "featured": row.featured_at is not None,
         "views": row.view_count,
         "likes": row.like_count,
+        "replications": row,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
         "published_at": row.published_at,
@@ -80,18 +81,7 @@ def whole(actor: Actor, story: Story) -> dict[str, Any]:
     return card(row, story.shown) | {
         **{name: getattr(content, name).html for name in ("problem", "solution", "outcomes", "difficulties")},
         "lessons": content.lessons,
-        "metrics": [
-            {
-                "name": metric.name,
-                "unit": metric.unit,
-                "baseline": json_value(metric.baseline),
-                "result": json_value(metric.result),
-                "period": metric.period,
-                "method": metric.method,
-                "change_percent": _number(change_percent(metric.baseline_value, metric.result_value)),
-            }
-            for metric in content.metrics
-        ],
+        "metrics": [metric_out(metric) for metric in content.metrics],
         "contact": story.contact if story.contact and not story.contact.is_empty else None,
         "contact_request": request_state(story.request),
         "author": _person(row) if signed_in else None,
@@ -106,6 +96,19 @@ def whole(actor: Actor, story: Story) -> dict[str, Any]:
 def request_state(request: ContactRequest | None) -> str | None:
     """Return where the asker's own request for a contact stands, ``None`` where there is none."""
     return request.state if request is not None else None
+
+
+def metric_out(metric: Metric) -> dict[str, Any]:
+    """Return one outcome as :class:`MetricOut` takes it."""
+    return {
+        "name": metric.name,
+        "unit": metric.unit,
+        "baseline": json_value(metric.baseline),
+        "result": json_value(metric.result),
+        "period": metric.period,
+        "method": metric.method,
+        "change_percent": _number(change_percent(metric.baseline_value, metric.result_value)),
+    }
 
 
 def _person(row: UseCase) -> Any:

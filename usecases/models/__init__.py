@@ -4,6 +4,7 @@ from usecases.models.choices import BudgetRange, Category, Status, Step, Visibil
 from usecases.models.contacts import ContactRequest, RequestState
 from usecases.models.history import ImportedUseCase, UseCaseTransition
 from usecases.models.readers import UseCaseBookmark, UseCaseLike
+from usecases.models.replications import Replication, ReplicationOutcome, ReplicationState
 from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseCaseQuerySet
 
 __all__ = [
@@ -11,6 +12,9 @@ __all__ = [
     "Category",
     "ContactRequest",
     "ImportedUseCase",
+    "Replication",
+    "ReplicationOutcome",
+    "ReplicationState",
     "RequestState",
     "Status",
     "Step",

@@ -89,6 +89,9 @@ class UseCase(Record, SoftDeletable):
     taken_down_at = models.DateTimeField(null=True, blank=True)
     view_count = models.PositiveIntegerField(default=0)
     like_count = models.PositiveIntegerField(default=0)
+    replications_same = models.PositiveIntegerField(default=0, editable=False)
+    replications_partly = models.PositiveIntegerField(default=0, editable=False)
+    replications_failed = models.PositiveIntegerField(default=0, editable=False)
     headline_name = models.CharField(max_length=120, blank=True)
     headline_change = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
     headline_unit = models.CharField(max_length=40, blank=True)
@@ -182,6 +185,11 @@ class UseCase(Record, SoftDeletable):
     @property
     def is_published(self) -> bool:
         return self.status == Status.PUBLISHED
+
+    @property
+    def replications_total(self) -> int:
+        """How many organizations reported on trying it."""
+        return self.replications_same + self.replications_partly + self.replications_failed
 
     @property
     def awaits_review(self) -> bool:

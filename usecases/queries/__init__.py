@@ -14,6 +14,7 @@ from usecases.queries.listing import DISTANCE, ORDERINGS, Filters, listing
 from usecases.queries.nearby import DEFAULT_KM, MOST_KM, Near, near
 from usecases.queries.outcomes import OutcomeFilter, outcome_filter
 from usecases.queries.reading import Editing, Story, editing, fetch_content, history, read, steps
+from usecases.queries.replications import replication, replications, replications_of, replications_to_review
 from usecases.queries.waiting import Waiting, review_queue, waiting_for
 
 __all__ = [
@@ -42,6 +43,10 @@ __all__ = [
     "near",
     "outcome_filter",
     "read",
+    "replication",
+    "replications",
+    "replications_of",
+    "replications_to_review",
     "request_about",
     "requests_all",
     "requests_received",

@@ -34,6 +34,14 @@ class PlaceSerializer(serializers.Serializer[Any]):
     site = serializers.CharField()
 
 
+class ReplicationCounts(serializers.Serializer[Any]):
+    """How many other organizations tried it, by what came of it."""
+
+    same = serializers.IntegerField(source="replications_same")
+    partly = serializers.IntegerField(source="replications_partly")
+    failed = serializers.IntegerField(source="replications_failed")
+
+
 class CardSerializer(serializers.Serializer[Any]):
     """A story among others."""
 
@@ -57,6 +65,7 @@ class CardSerializer(serializers.Serializer[Any]):
     featured = serializers.BooleanField()
     views = serializers.IntegerField()
     likes = serializers.IntegerField()
+    replications = ReplicationCounts()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from p2psandbox.platform.models import new_id
-from usecases.actions import contacts, drafts, lifecycle
-from usecases.models import ContactRequest, Status, UseCase
+from usecases.actions import contacts, drafts, lifecycle, replications
+from usecases.models import ContactRequest, Replication, Status, UseCase
 
 #: A story that lacks nothing.
 COMPLETE: dict[str, Any] = {
@@ -55,6 +55,32 @@ class ContactRequestFactory(factory.django.DjangoModelFactory[ContactRequest]):
 
     organization = factory.LazyAttribute(lambda o: o.asker.organization)
     message = "We have the same compressors. Could we talk?"
+
+
+REPORT: dict[str, Any] = {
+    "outcome": "same",
+    "summary": "We fitted the same sensors to two compressors and see worn bearings weeks ahead.",
+    "metrics": [{"name": "Downtime", "unit": "h", "baseline": "30", "result": "10"}],
+}
+
+
+def tried(person: User, story: UseCase, **changes: Any) -> Replication:
+    """A report on trying a story: published for an admin, in review for a member."""
+    return replications.report(actor=person.actor, use_case_id=story.pk, **REPORT | changes)
+
+
+class ReplicationFactory(factory.django.DjangoModelFactory[Replication]):
+    """A published report, without the rules and counters around it."""
+
+    class Meta:
+        model = Replication
+
+    organization = factory.LazyAttribute(lambda o: o.author.organization)
+    outcome = "same"
+    summary = "It worked for us just as well."
+    state = "published"
+    submitted_at = factory.LazyFunction(timezone.now)
+    published_at = factory.LazyFunction(timezone.now)
 
 
 class UseCaseFactory(factory.django.DjangoModelFactory[UseCase]):

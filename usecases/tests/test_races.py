@@ -9,10 +9,10 @@ from accounts.tests.factories import UserFactory
 from organizations.models import Organization
 from p2psandbox.platform.errors import Conflict
 from tests.races import at_once
-from usecases.actions import contacts, drafts, lifecycle, reading
+from usecases.actions import contacts, drafts, lifecycle, reading, replications
 from usecases.documents import UseCaseRevision
-from usecases.models import ContactRequest, Status, UseCase, UseCaseLike, UseCaseTransition
-from usecases.tests.factories import COMPLETE, asked, draft, published, submitted
+from usecases.models import ContactRequest, Replication, Status, UseCase, UseCaseLike, UseCaseTransition
+from usecases.tests.factories import COMPLETE, asked, draft, published, submitted, tried
 
 pytestmark = [
     pytest.mark.stores,
@@ -131,3 +131,36 @@ def test_accepting_while_the_story_is_taken_off_gives_nothing_away_afterwards(be
     request.refresh_from_db()
     assert request.state in ("accepted", "withdrawn")
     assert ContactRequest.objects.filter(state="open").count() == 0
+
+
+def test_two_of_one_organization_reporting_at_once_make_one_report(
+    ben: User, ada: User, kamal: User, lina: User
+) -> None:
+    row = published(ben, ada)
+    found = at_once(*(lambda p=p: tried(p, row) for p in (kamal, lina, kamal, lina)))
+    assert sum(isinstance(one, Replication) for one in found) == 1
+    assert sum(isinstance(one, Conflict) for one in found) == 3
+
+
+def test_reports_of_many_signed_off_at_once_are_all_counted(ben: User, ada: User) -> None:
+    row = published(ben, ada)
+    admins = [UserFactory(role=MemberRole.ADMIN) for _ in range(4)]
+    found = at_once(*(lambda p=p: tried(p, row) for p in admins))
+    assert all(isinstance(one, Replication) for one in found)
+    row.refresh_from_db()
+    assert row.replications_same == 4
+
+
+def test_approving_and_withdrawing_a_report_at_once_keeps_the_count_right(
+    ben: User, ada: User, kamal: User, lina: User
+) -> None:
+    row = published(ben, ada)
+    made = tried(lina, row)
+    at_once(
+        lambda: replications.approve_report(actor=kamal.actor, replication_id=made.pk),
+        lambda: replications.withdraw_report(actor=lina.actor, replication_id=made.pk),
+    )
+    made.refresh_from_db()
+    row.refresh_from_db()
+    assert made.state == "withdrawn"
+    assert row.replications_total == 0

@@ -24,6 +24,7 @@ from p2psandbox.platform.permissions import Actor
 from usecases import presenting, queries
 from usecases.actions.contacts import record_seen
 from usecases.actions.reading import record_view
+from usecases.actions.replications import may_report
 from usecases.models import BudgetRange, Status, Visibility
 from usecases.queries import Story
 from usecases.queries.related import related_to
@@ -64,6 +65,9 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "facts": presenting.facts(story.shown),
         "figures": parts["figures"],
         "text": parts["text"],
+        "replications": [presenting.replication_entry(actor, made) for made in queries.replications_of(actor, row)],
+        "replication_record": presenting.replication_record(row),
+        "may_report": may_report(actor, row),
         "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
         "compare_url": _comparing(story),
         "related": [presenting.card(other) for other in related_to(actor, row)] if row.is_published else [],
@@ -142,4 +146,5 @@ def _visitor(request: HttpRequest) -> str:
 def review_queue(request: HttpRequest) -> HttpResponse:
     """``GET /use-cases/review/``: stories that wait for sign-off by this admin."""
     page = Paginator(queries.review_queue(_actor(request)), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "usecases/review_queue.html", {"page": page})
+    reports = queries.replications_to_review(_actor(request))
+    return render(request, "usecases/review_queue.html", {"page": page, "reports": reports[:PAGE_SIZE]})
