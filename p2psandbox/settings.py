@@ -353,6 +353,7 @@ SPECTACULAR_SETTINGS = {
         "ReplicationOutcome": "usecases.models.ReplicationOutcome",
         "ReplicationState": "usecases.models.ReplicationState",
         "UseCaseCategory": "usecases.models.Category",
+        "UseCaseMediaKind": "usecases.models.MediaKind",
         "UseCaseStatus": "usecases.models.Status",
         "UseCaseStep": "usecases.models.Step",
         "UseCaseVisibility": "usecases.models.Visibility",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.web.middleware import actor_of
 from usecases.actions import lifecycle
-from usecases.models import ContactRequest, Replication, UseCase, UseCaseMetric, UseCaseTransition
+from usecases.models import ContactRequest, Replication, UseCase, UseCaseMedia, UseCaseMetric, UseCaseTransition
 
 
 class ReadOnly:
@@ -42,6 +42,12 @@ class MetricInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # 
     extra = 0
 
 
+class MediaInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
+    model = UseCaseMedia
+    fields = ["position", "kind", "caption", "cover", "file", "dropped_at"]
+    extra = 0
+
+
 class TransitionInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable at run time
     model = UseCaseTransition
     fields = ["created_at", "step", "by", "note"]
@@ -58,7 +64,7 @@ class UseCaseAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not
     search_fields = ["title", "organization__name"]
     date_hierarchy = "created_at"
     exclude = ["search_vector", "technology_keys"]
-    inlines = [MetricInline, TransitionInline]
+    inlines = [MetricInline, MediaInline, TransitionInline]
     actions = ["take_down", "publish_again", "feature", "unfeature", "restore"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UseCase]:

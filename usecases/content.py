@@ -27,6 +27,7 @@ from p2psandbox.platform.places.names import key_of
 from p2psandbox.platform.richtext import RichText
 from p2psandbox.platform.textrules import FieldChecks, TextRule, junk, problem
 from usecases.documents import UseCaseRevision
+from usecases.media import Medium, arranged, cover_file
 from usecases.metrics import problems
 from usecases.models import BudgetRange, Category, Visibility
 from usecases.outcomes import Metric, headline
@@ -83,6 +84,7 @@ class Content:
     longitude: float | None = None
     site: str = ""
     visibility: str = Visibility.MEMBERS.value
+    media: tuple[Medium, ...] = ()
 
     @property
     def excerpt(self) -> str:
@@ -94,6 +96,7 @@ class Content:
         """Return the content as :meth:`UseCaseRevision.insert` takes it."""
         facts = {name: getattr(self, name) for name in _FACTS}
         facts |= {"technologies": list(self.technologies), "metrics": [asdict(m) for m in self.metrics]}
+        facts["media"] = [asdict(medium) for medium in self.media]
         return {
             "title": self.title,
             "summary": self.summary,
@@ -108,6 +111,8 @@ class Content:
         top = headline(self.metrics, self.excerpt)
         return {
             **{name: getattr(self, name) for name in _FACTS},
+            "cover_id": cover_file(self.media),
+            "media_count": len(self.media),
             "title": self.title,
             "slug": slugify(self.title, allow_unicode=True)[:80].strip("-"),
             "summary": self.summary,
@@ -144,6 +149,7 @@ def of_revision(revision: UseCaseRevision) -> Content:
     facts = dict(revision.facts or {})
     texts = revision.texts or {}
     metrics = tuple(Metric(**entry) for entry in facts.pop("metrics", None) or ())
+    media = tuple(Medium(**entry) for entry in facts.pop("media", None) or ())
     technologies = tuple(facts.pop("technologies", None) or ())
     known = {name: facts[name] for name in _FACTS if facts.get(name) is not None}
     rich: dict[str, Any] = {name: RichText(getattr(revision, f"{name}_html"), texts.get(name) or "") for name in RICH}
@@ -153,6 +159,7 @@ def of_revision(revision: UseCaseRevision) -> Content:
         technologies=technologies,
         lessons=tuple(revision.lessons or ()),
         metrics=metrics,
+        media=media,
         **rich,
         **known,
     )
@@ -171,6 +178,7 @@ def merge(checks: FieldChecks, base: Content, changes: Mapping[str, Any]) -> Con
         "lessons": lambda value: tuple(checks.items("lessons", value, LESSON, most=MOST_LESSONS)),
         "timeline_months": lambda value: _months(checks, value),
         "metrics": lambda value: merge_metrics(checks, value),
+        "media": lambda value: arranged(checks, base.media, value),
     }
     new = {name: read(changes[name]) for name, read in readers.items() if name in changes}
     for name in _CHOICES.keys() & changes.keys():

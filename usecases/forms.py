@@ -17,9 +17,12 @@ from django_countries import countries
 
 from organizations.models import Industry
 from p2psandbox.platform.errors import Invalid, Message
+from p2psandbox.platform.files.fields import Uploads
+from p2psandbox.platform.files.models import Purpose
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.richtext_widget import RichTextarea
 from usecases.content import MOST_METRICS, RICH, Content
+from usecases.media import Medium, cover_of
 from usecases.models import BudgetRange, Category, Visibility
 from usecases.queries import MOST_KM, ORDERINGS, Editing, outcome_filter
 from usecases.queries.outcomes import expression
@@ -228,8 +231,15 @@ class LastStep(StepForm):
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, rows: int = SPARE_ROWS, **kwargs: Any) -> None:
+    media_files = Uploads(
+        purpose=Purpose.MEDIA,
+        label=_("Add pictures, videos and documents"),
+        help_text=_("At most 30 a use case. Place and device are taken out of pictures and videos."),
+    )
+
+    def __init__(self, *args: Any, rows: int = SPARE_ROWS, media: tuple[Medium, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.story_media = media
         self.rows = max(1, min(rows, MOST_METRICS))
         for row in range(self.rows):
             for name in _METRIC_FIELDS:
@@ -239,7 +249,10 @@ class LastStep(StepForm):
 
     @classmethod
     def options(cls, story: Editing | None) -> dict[str, Any]:
-        return {"rows": (len(story.content.metrics) if story else 0) + SPARE_ROWS}
+        return {
+            "rows": (len(story.content.metrics) if story else 0) + SPARE_ROWS,
+            "media": story.content.media if story else (),
+        }
 
     @property
     def metric_rows(self) -> list[list[forms.BoundField]]:
@@ -251,9 +264,27 @@ class LastStep(StepForm):
         return {
             **{name: data[name] for name in ("visibility", "vendor", "timeline_months")},
             "contact": {name: data[f"contact_{name}"] for name in ("name", "title", "email", "phone")},
+            **({"media": arranged} if (arranged := self._arranged()) else {}),
             "lessons": [line for line in data["lessons"].splitlines() if line.strip()],
             "metrics": [{name: data[f"metric-{row}-{name}"] for name in _METRIC_FIELDS} for row in range(self.rows)],
         }
+
+    def _arranged(self) -> list[dict[str, Any]]:
+        """Return order, captions and cover as the page shows them; what is gone meanwhile is left out."""
+        posted = [name.removeprefix("media-") for name in self.data if name.startswith("media-")]
+        known = {one.id: one for one in self.story_media}
+        chosen, cover = self.data.get("media_cover", ""), cover_of(self.story_media)
+        found: list[dict[str, Any]] = []
+        for media_id in posted:
+            if media_id not in known:
+                continue
+            entry: dict[str, Any] = {"id": media_id}
+            if (caption := self.data.get(f"caption-{media_id}")) is not None:
+                entry["caption"] = caption
+            if media_id == chosen and (cover is None or cover.id != chosen):
+                entry["cover"] = True  # chosen, not just shown because it comes first
+            found.append(entry)
+        return found
 
 
 _METRIC_LABELS = {
@@ -268,12 +299,12 @@ _METRIC_LABELS = {
 STEPS: dict[int, type[StepForm]] = {step.number: step for step in (CompanyStep, StoryStep, LastStep)}
 
 
-def bound(number: int, data: Any) -> StepForm:
-    """Return page ``number`` with what was posted."""
+def bound(number: int, data: Any, files: Any = None, media: tuple[Medium, ...] = ()) -> StepForm:
+    """Return page ``number`` with what was posted; ``media`` are those the story has."""
     if number != LastStep.number:
         return STEPS[number](data)
     found = [int(match[1]) for name in data if (match := re.fullmatch(r"metric-(\d{1,2})-name", name))]
-    return LastStep(data, rows=max(found, default=0) + 1)
+    return LastStep(data, files, rows=max(found, default=0) + 1, media=media)
 
 
 def field_of(name: str) -> str:
@@ -282,6 +313,8 @@ def field_of(name: str) -> str:
         return name.replace("metrics.", "metric-", 1).replace(".", "-")
     if name.startswith("contact."):
         return name.replace(".", "_")
+    if name == "files" or name.split(".")[0] == "media":
+        return "media_files"
     return name.removeprefix("location.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,14 +17,26 @@ from p2psandbox.platform.permissions import Actor
 from usecases.actions.replications import may_change, signs
 from usecases.content import Content
 from usecases.metrics import definitions
-from usecases.models import BudgetRange, Category, Replication, UseCase
+from usecases.models import BudgetRange, Category, MediaKind, Replication, UseCase
 from usecases.outcomes import Metric, change_percent, figure, improved, in_period, outcome_of, words_of
+from usecases.queries.media import Shown
 from usecases.queries.outcomes import outcome_filter
 
 
 def place(city: str, country: str) -> str:
     """Return ``Leipzig, Germany``, or what there is of it."""
     return ", ".join(part for part in (city, str(countries.name(country) or "") if country else "") if part)
+
+
+def gallery(media: list[Shown]) -> dict[str, list[Shown]]:
+    """Return what is looked at and what is saved, each in the story's order."""
+    looked = [one for one in media if one.kind != MediaKind.DOCUMENT]
+    return {"shown": looked, "documents": [one for one in media if one.kind == MediaKind.DOCUMENT]}
+
+
+def cover_url(file_id: UUID | None, width: str = "small") -> str | None:
+    """Return the lasting address of a cover, which asks for permission each time; ``None`` without one."""
+    return reverse("files:rendition", args=[file_id, width]) if file_id else None
 
 
 def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
@@ -33,6 +46,8 @@ def card(row: UseCase, *, own: bool = False) -> dict[str, Any]:
         "url": row.get_absolute_url(),
         "title": row.title or _("Untitled use case"),
         "outcome": outcome_of(row),
+        "cover": cover_url(row.cover_id),
+        "cover_large": cover_url(row.cover_id, "medium"),
         "summary": words_of(row),
         "organization": row.organization.name,
         "verified": row.organization.is_verified,

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from p2psandbox.platform.tasks.base import job
-from usecases.actions import reading
+from usecases.actions import media, reading
 
 
 @job("usecases.flush_views")
 def flush_use_case_views() -> None:
     """Add the views gathered in Redis to the stories' counters."""
     reading.flush_views()
+
+
+@job("usecases.delete_dropped_media")
+def delete_dropped_media() -> None:
+    """Each night: delete files of stories that no version shows since a day."""
+    media.delete_dropped()

@@ -3,9 +3,10 @@ from django.urls.converters import IntConverter
 
 from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
-from usecases.api import lifecycle, locations, marks, stories
+from usecases.api import lifecycle, locations, marks, media, stories
 from usecases.api import replications as replications_api
 from usecases.views import acts, browsing, comparing, contacts, library, replications, writing
+from usecases.views import media as media_views
 
 
 class StepConverter(IntConverter):
@@ -33,6 +34,7 @@ pages: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/ask/", contacts.ask, name="contact_ask"),
     path("<uuid:pk>/edit/<story_step:step>/", writing.edit, name="edit"),
     path("<uuid:pk>/changes/", library.changes, name="changes"),
+    path("<uuid:pk>/media/", media_views.items, name="media"),
     path("<uuid:pk>/do/submit/", acts.submit, name="submit"),
     path("<uuid:pk>/do/approve/", acts.approve, name="approve"),
     path("<uuid:pk>/do/reject/", acts.reject, name="reject"),
@@ -59,6 +61,8 @@ api: list[URLPattern | URLResolver] = [
     path("use-cases/<uuid:pk>/publish", lifecycle.Publish.as_view(), name="use_case_publish"),
     path("use-cases/<uuid:pk>/unpublish", lifecycle.Unpublish.as_view(), name="use_case_unpublish"),
     path("use-cases/<uuid:pk>/history", lifecycle.History.as_view(), name="use_case_history"),
+    path("use-cases/<uuid:pk>/media", media.MediaList.as_view(), name="use_case_media"),
+    path("use-cases/<uuid:pk>/media/<uuid:media_id>", media.MediaDetail.as_view(), name="use_case_medium"),
     path("use-cases/<uuid:pk>/like", marks.Like.as_view(), name="use_case_like"),
     path("use-cases/<uuid:pk>/bookmark", marks.Bookmark.as_view(), name="use_case_bookmark"),
     path("use-cases/<uuid:pk>/contact-requests", contacts_api.Ask.as_view(), name="use_case_contact_requests"),

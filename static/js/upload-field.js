@@ -117,6 +117,13 @@ class Line {
     if (this.upload.isOver && this.upload.id) this.field.memory.drop(this.upload.id);
     if (!silent) this.field.say(state === "ready" ? this.field.words.ready.replace("%s", this.upload.name) : `${this.upload.name}: ${note}`);
     this.field.changed();
+    if (state === "ready") this.hand(this.upload);
+  }
+
+  /** Tell the page, which may take the file over: `release()` lets its line go and keeps the file. */
+  hand({ id, name }) {
+    const release = () => this.field.release(this);
+    this.field.element.dispatchEvent(new CustomEvent("upload:ready", { bubbles: true, detail: { id, name, release } }));
   }
 }
 
@@ -230,6 +237,13 @@ class Field {
     if (quietly) return;
     this.say(this.words.removed.replace("%s", line.upload.name));
     this.input.focus();
+    this.changed();
+  }
+
+  /** Somebody else looks after this file now. */
+  release(line) {
+    this.lines = this.lines.filter((one) => one !== line);
+    line.element.remove();
     this.changed();
   }
 

@@ -45,7 +45,7 @@ from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRun
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
-from usecases.tests.factories import COMPLETE, asked, draft, published, submitted, tried
+from usecases.tests.factories import COMPLETE, asked, draft, media, published, submitted, tried
 
 #: Stands in the titles of stories and posts that are not for everybody.
 WORD, SECRET = "Zirkonfix", "Rubinol"
@@ -267,6 +267,9 @@ def _of_library(cast: Cast) -> dict[str, str | UUID]:
     waiting = submitted(author, title=f"Waiting: {_PRIVATE}", **contact)
     withdrawn = published(author, admin, title=f"Withdrawn: {_PRIVATE}", **contact)
     lifecycle.unpublish(actor=admin.actor, use_case_id=withdrawn.pk)
+    with_media = {"story": draft(author, **contact), "draft": draft(author, title=f"Draft: {_PRIVATE}", **contact)}
+    shown = {name: media(row, by=author)[0] for name, row in with_media.items()}
+    lifecycle.publish(actor=admin.actor, use_case_id=with_media["story"].pk)
     binned = published(author, admin, title=f"Binned: {_PRIVATE}", **contact)
     lifecycle.delete(actor=author.actor, use_case_id=binned.pk)
     return {
@@ -286,4 +289,7 @@ def _of_library(cast: Cast) -> dict[str, str | UUID]:
         "report_published": tried(cast["rival"], changed).pk,
         # Nobody of the table asked: whoever may answer answers for the makers.
         "contact_request": asked(UserFactory(first_name="Olga"), changed).pk,
+        **{f"{name}_with_media": row.pk for name, row in with_media.items()},
+        **{f"{name}_medium": one.pk for name, one in shown.items()},
+        **{f"{name}_file": one.file_id for name, one in shown.items()},
     }

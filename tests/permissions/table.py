@@ -71,6 +71,8 @@ REPLY = {"body": "<p>Look at the pulley first.</p>"}
 REPORT = {"reason": "spam", "note": "Sells belts."}
 STORY = {"title": "Less scrap with a better nozzle", "technologies": ["PLC"], "contact": {"name": "Ben"}}
 NOTE = {"note": "Say what it cost, please."}
+NO_FILE = "no file is named"
+_ABOUT = {"caption": "What the press shows now"}
 NEW_PASSWORD = {"current_password": "@password", "new_password": "another-horse-battery"}
 STALE = "the key is no good"
 
@@ -137,6 +139,8 @@ PAGES: list[Row] = [
     page("GET POST", "/use-cases/<pk>/edit/<step>/", STORY_WRITERS, "story 2", {"problem": "<p>It was slow.</p>"}),
     page("GET POST", "/use-cases/<pk>/edit/<step>/", BINNED, "binned 3"),
     page("GET", "/use-cases/<pk>/changes/", STORY_WRITERS, "changed"),
+    page("GET", "/use-cases/<pk>/media/", STORY_WRITERS, "story_with_media"),
+    page("GET", "/use-cases/<pk>/media/", PRIVATE_WRITERS, "draft_with_media"),
     page("POST", "/use-cases/<pk>/do/submit/", PRIVATE_WRITERS, "draft"),
     page("POST", "/use-cases/<pk>/do/submit/", STORY_WRITERS, "story"),
     page("POST", "/use-cases/<pk>/do/approve/", PRIVATE_SIGNERS, "waiting"),
@@ -283,6 +287,11 @@ JSON: list[Row] = [
     json("POST", "use-cases/<pk>/unpublish", STORY_SIGNERS, "story", NOTE),
     json("GET", "use-cases/<pk>/history", STORY_WRITERS, "story"),
     json("GET", "use-cases/<pk>/history", PRIVATE_WRITERS, "draft"),
+    json("POST", "use-cases/<pk>/media", STORY_WRITERS, "story", {"file_ids": []}, NO_FILE),
+    json("POST", "use-cases/<pk>/media", PRIVATE_WRITERS, "draft", {"file_ids": []}, NO_FILE),
+    json("POST", "use-cases/<pk>/media", BINNED, "binned", {"file_ids": []}, NO_FILE),
+    json("PATCH DELETE", "use-cases/<pk>/media/<media_id>", STORY_WRITERS, "story_with_media story_medium", _ABOUT),
+    json("PATCH DELETE", "use-cases/<pk>/media/<media_id>", PRIVATE_WRITERS, "draft_with_media draft_medium", _ABOUT),
     json("PUT DELETE", "use-cases/<pk>/like", MEMBERS, "story"),
     json("PUT DELETE", "use-cases/<pk>/like", PRIVATE_WRITERS, "draft", None, "drafts take no likes"),
     json("PUT DELETE", "use-cases/<pk>/bookmark", MEMBERS, "story"),

@@ -9,6 +9,8 @@ DELETERS = pattern("              sign    404     in     404   404   404      40
 UNCLAIMED = pattern("             sign    404     404    404   404   404      404   404")
 POST_READERS = pattern("           sign    404     in     in    in    in       in    in")
 GONE_POST_READERS = pattern("      sign    404     404    404   404   404      404   in")
+STORY_FILE_READERS = pattern("     sign    404     in     in    in    in       in    in")
+DRAFT_FILE_READERS = pattern("     sign    404     in     404   in    404      404   in")
 BY_SIGNATURE = pattern("          403     403     403    403   403   403      403   403")
 
 _FILE = {"name": "manual.pdf", "size": 400, "content_type": "application/pdf", "purpose": "attachment"}
@@ -19,6 +21,8 @@ PAGES: list[Row] = [
     page("GET", "/files/<file_id>/", UNCLAIMED, "unclaimed"),
     page("GET", "/files/<file_id>/", POST_READERS, "post_file"),
     page("GET", "/files/<file_id>/", GONE_POST_READERS, "gone_post_file"),
+    page("GET", "/files/<file_id>/", STORY_FILE_READERS, "story_file"),
+    page("GET", "/files/<file_id>/", DRAFT_FILE_READERS, "draft_file"),
     page("GET", "/files/<file_id>/<rendition>/", ONES_OWN, "file download"),
     page("GET", "/files/<file_id>/<rendition>/", POST_READERS, "post_file download"),
     page("GET", "/files/<file_id>/<rendition>/", UNCLAIMED, "unclaimed download"),

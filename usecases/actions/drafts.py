@@ -19,6 +19,7 @@ from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from p2psandbox.platform.textrules import FieldChecks
 from usecases import search, telling
 from usecases.access import for_act, locked
+from usecases.actions import media_rows
 from usecases.content import Contact, Content, merge, merge_contact, of_revision
 from usecases.documents import UseCaseRevision
 from usecases.metrics import measured
@@ -35,12 +36,14 @@ from usecases.placing import placed
 
 log = getLogger(__name__)
 
+#: How often a save is tried when others come first: uploads that end while somebody types.
+_TRIES = 4
 #: Everything :func:`start_draft` and :func:`save_draft` take.
 FIELDS = frozenset(
     {
         "title", "summary", "category", "industry", "technologies", "problem", "solution", "outcomes",
         "difficulties", "budget_range", "timeline_months", "vendor", "lessons", "metrics", "location",
-        "contact", "visibility",
+        "contact", "visibility", "media",
     }
 )  # fmt: skip
 
@@ -127,12 +130,13 @@ def save_draft(*, actor: Actor, use_case_id: UUID, changes: Mapping[str, Any], r
     and the actor may not sign it off; ``NotFound``, ``Forbidden``, ``Invalid``, ``Unavailable``. A published
     story stays as it is until its working copy is approved.
     """
-    try:
-        return _save(actor, use_case_id, changes, revision)
-    except Conflict as error:
-        if error.code != "stale":
-            raise
-    # What came first at this very moment may be the same text once more, or leave room for this one.
+    for _try in range(_TRIES - 1):
+        try:
+            return _save(actor, use_case_id, changes, revision)
+        except Conflict as error:
+            if error.code != "stale":
+                raise
+            # What came first at this very moment may be the same text once more, or leave room for this one.
     return _save(actor, use_case_id, changes, revision)
 
 
@@ -145,24 +149,29 @@ def _save(actor: Actor, use_case_id: UUID, changes: Mapping[str, Any], revision:
     edit = edited(base, changes)
     if edit == base:
         return row  # also when the same save arrives twice, as on a reload
-    if revision is not None and revision != row.version:
+    if revision is not None and not row.text_version <= revision <= row.version:
         raise stale()
     before = row.draft_revision_id
-    written = _write_revision(row, edit, base, actor)
+    written = write_revision(row, edit, base, actor)
     with transaction.atomic():
         now = locked(row)
         if now.version != row.version:
             if written:
                 UseCaseRevision.discard(written.id)
             raise stale()
-        _point_to(now, edit, base, written)
-        if written and before not in (None, now.revision_id, now.submitted_revision_id):
-            superseded = before
-            transaction.on_commit(lambda: UseCaseRevision.discard(superseded))
+        now.changed()
+        point_to(now, edit, base, written)
+        supersede(now, before, written)
     return now
 
 
-def _write_revision(row: UseCase, edit: Edit, base: Edit, actor: Actor) -> UseCaseRevision | None:
+def supersede(row: UseCase, before: UUID | None, written: UseCaseRevision | None) -> None:
+    """Drop the autosave that a newer one replaces, after the commit; what was handed in or published stays."""
+    if written and before not in (None, row.revision_id, row.submitted_revision_id):
+        transaction.on_commit(lambda: UseCaseRevision.discard(before))
+
+
+def write_revision(row: UseCase, edit: Edit, base: Edit, actor: Actor) -> UseCaseRevision | None:
     """Insert the new revision; ``None`` when only the contact changed, which is not part of any."""
     if edit.content == base.content and row.draft_revision_id:
         return None
@@ -174,16 +183,16 @@ def _write_revision(row: UseCase, edit: Edit, base: Edit, actor: Actor) -> UseCa
     )
 
 
-def _point_to(row: UseCase, edit: Edit, base: Edit, written: UseCaseRevision | None) -> None:
+def point_to(row: UseCase, edit: Edit, base: Edit, written: UseCaseRevision | None) -> None:
     """Let the locked row lead to the new revision, and mirror it while no reader sees the row."""
-    row.version += 1
     if written:
         row.draft_revision_id = written.id
     if edit.contact != base.contact:
         write_contact(row, edit.contact, pending=row.is_published)
     if row.is_published:
         row.working_status = row.working_status or WorkingStatus.DRAFT
-        row.save(update_fields=["version", "draft_revision_id", "working_status", "updated_at"])
+        row.save(update_fields=["version", "text_version", "draft_revision_id", "working_status", "updated_at"])
+        media_rows.working(row, edit.content)
     else:
         mirror(row, edit.content)
 
@@ -197,6 +206,7 @@ def mirror(row: UseCase, content: Content) -> None:
     UseCase.objects.filter(pk=row.pk).update(search_vector=vector, search_recipe=search.RECIPE)
     UseCaseMetric.objects.filter(use_case=row).delete()
     UseCaseMetric.objects.bulk_create(metric_rows(row, content))
+    media_rows.shown(row, content)
 
 
 def metric_rows(row: UseCase, content: Content) -> list[UseCaseMetric]:
@@ -263,8 +273,9 @@ def discard_changes(*, actor: Actor, use_case_id: UUID) -> UseCase:
         gone = now.draft_revision_id
         now.draft_revision_id = now.submitted_revision_id = None
         now.working_status = WorkingStatus.NONE
-        now.version += 1
+        now.changed()
         now.save()
+        media_rows.back_to_shown(now)
         UseCaseContact.objects.filter(use_case=now, pending=True).delete()
         telling.waits_no_more(now.pk)
         if gone is not None:

@@ -54,11 +54,11 @@ def submit(*, actor: Actor, use_case_id: UUID, revision: int | None = None) -> U
         now.submitted_at = timezone.now()
         if now.is_published:
             now.working_status = WorkingStatus.IN_REVIEW
-            now.version += 1
+            now.changed()
             now.save()
         else:
             now.status = Status.IN_REVIEW
-            now.version += 1
+            now.changed()
             mirror(now, edit.content)
         _record(actor, now, Step.SUBMITTED, before)
     return now
@@ -87,7 +87,7 @@ def reject(*, actor: Actor, use_case_id: UUID, note: str) -> UseCase:
             now.working_status = WorkingStatus.DRAFT
         else:
             now.status = Status.DRAFT
-        now.version += 1
+        now.changed()
         now.save()
         _record(actor, now, Step.REJECTED, before, text)
     return now
@@ -142,7 +142,7 @@ def delete(*, actor: Actor, use_case_id: UUID) -> None:
         now = locked(row)
         now.deleted_at = timezone.now()
         now.featured_at = None
-        now.version += 1
+        now.changed()
         now.save()
         contacts.withdraw_open(now)
         _record(actor, now, Step.DELETED, Status(now.status))
@@ -158,7 +158,7 @@ def restore(*, actor: Actor, use_case_id: UUID) -> UseCase:
             raise NotFound
         assert isinstance(row, UseCase)
         row.deleted_at = None
-        row.version += 1
+        row.changed()
         row.save()
         _record(actor, row, Step.RESTORED, Status(row.status))
     return row
@@ -219,7 +219,7 @@ def _publish(actor: Actor, row: UseCase, step: Step, revision: int | None, note:
         now.revision_id = promoted
         now.draft_revision_id = now.submitted_revision_id = now.taken_down_at = None
         now.published_at = now.published_at or moment
-        now.version += 1
+        now.changed()
         mirror(now, edit.content)
         _settle_contact(now, edit)
         _record(actor, now, step, before, note)
@@ -242,7 +242,7 @@ def _withdraw(actor: Actor, row: UseCase, step: Step, note: str, taken_down_at: 
         now.working_status = WorkingStatus.NONE
         now.featured_at = None
         now.taken_down_at = taken_down_at
-        now.version += 1
+        now.changed()
         now.save()
         contacts.withdraw_open(now)
         _record(actor, now, step, Status.PUBLISHED, note)

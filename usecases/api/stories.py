@@ -17,8 +17,10 @@ from usecases.actions import contacts, drafts, lifecycle, reading
 from usecases.api.filtering import filters_of
 from usecases.models import ContactRequest, UseCase
 from usecases.outcomes import Metric, change_percent, json_value
+from usecases.presenting import cover_url
 from usecases.queries import Story
 from usecases.queries.counted import Counted
+from usecases.queries.media import media_of
 from usecases.serializers import (
     CardSerializer,
     ChangeSerializer,
@@ -29,6 +31,7 @@ from usecases.serializers import (
     ListSerializer,
     UseCaseSerializer,
 )
+from usecases.serializers.media import medium
 
 
 def _number(value: Any) -> float | None:
@@ -70,6 +73,7 @@ def card(row: UseCase, shown: Any = None) -> dict[str, Any]:
         "updated_at": row.updated_at,
         "published_at": row.published_at,
         "distance_km": _rounded(getattr(row, "distance_km", None)),
+        "cover_url": cover_url(shown.cover_id),
     }
 
 
@@ -82,6 +86,7 @@ def whole(actor: Actor, story: Story) -> dict[str, Any]:
         **{name: getattr(content, name).html for name in ("problem", "solution", "outcomes", "difficulties")},
         "lessons": content.lessons,
         "metrics": [metric_out(metric) for metric in content.metrics],
+        "media": [medium(one) for one in media_of(story)],
         "contact": story.contact if story.contact and not story.contact.is_empty else None,
         "contact_request": request_state(story.request),
         "author": _person(row) if signed_in else None,

@@ -3,15 +3,18 @@
 from usecases.models.choices import BudgetRange, Category, Status, Step, Visibility, WorkingStatus
 from usecases.models.contacts import ContactRequest, RequestState
 from usecases.models.history import ImportedUseCase, UseCaseTransition
+from usecases.models.media import MOST_MEDIA, MediaKind, UseCaseMedia
 from usecases.models.readers import UseCaseBookmark, UseCaseLike
 from usecases.models.replications import Replication, ReplicationOutcome, ReplicationState
 from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseCaseQuerySet
 
 __all__ = [
+    "MOST_MEDIA",
     "BudgetRange",
     "Category",
     "ContactRequest",
     "ImportedUseCase",
+    "MediaKind",
     "Replication",
     "ReplicationOutcome",
     "ReplicationState",
@@ -22,6 +25,7 @@ __all__ = [
     "UseCaseBookmark",
     "UseCaseContact",
     "UseCaseLike",
+    "UseCaseMedia",
     "UseCaseMetric",
     "UseCaseQuerySet",
     "UseCaseTransition",

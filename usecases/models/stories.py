@@ -54,7 +54,8 @@ class UseCase(Record, SoftDeletable):
 
     ``revision_id`` is what readers see (set from the first publishing on), ``draft_revision_id`` the working
     copy, ``submitted_revision_id`` the working copy as it was last handed in. ``version`` counts every change
-    and is the token that tells a stale edit.
+    and is the token that tells a stale edit; ``text_version`` is the last one that changed more than which media there
+    are, so that an upload makes no text stale.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="use_cases")
@@ -83,6 +84,7 @@ class UseCase(Record, SoftDeletable):
     draft_revision_id = models.UUIDField(null=True, editable=False)
     submitted_revision_id = models.UUIDField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    text_version = models.PositiveIntegerField(default=1, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     featured_at = models.DateTimeField(null=True, blank=True)
@@ -100,6 +102,8 @@ class UseCase(Record, SoftDeletable):
     headline_baseline = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
     headline_result = models.DecimalField(max_digits=21, decimal_places=6, null=True, blank=True)
     headline_improved = models.BooleanField(null=True, blank=True)
+    cover_id = models.UUIDField(null=True, blank=True, editable=False, help_text=_("the file its card shows"))
+    media_count = models.PositiveSmallIntegerField(default=0, editable=False)
     search_vector = SearchVectorField(null=True, editable=False)
     search_recipe = models.PositiveSmallIntegerField(default=0, editable=False)
 
@@ -181,6 +185,11 @@ class UseCase(Record, SoftDeletable):
 
     def get_absolute_url(self) -> str:
         return reverse("usecases:detail", args=[self.pk, self.slug or "story"])
+
+    def changed(self) -> None:
+        """Count a change: what was begun before it is stale."""
+        self.version += 1
+        self.text_version = self.version
 
     @property
     def is_published(self) -> bool:

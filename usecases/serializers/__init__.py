@@ -1,5 +1,6 @@
 """The shape of the library's JSON."""
 
+from usecases.serializers.media import MediumChange, MediumEntry, MediumSerializer, NewMedia
 from usecases.serializers.shown import (
     CanSerializer,
     CardSerializer,
@@ -41,8 +42,12 @@ __all__ = [
     "ListQuery",
     "ListSerializer",
     "LocationSerializer",
+    "MediumChange",
+    "MediumEntry",
+    "MediumSerializer",
     "MetricOut",
     "MetricSerializer",
+    "NewMedia",
     "NoteSerializer",
     "NothingSerializer",
     "OptionalNoteSerializer",

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from organizations.models import Industry
 from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip
 from usecases.models import BudgetRange, Category, RequestState, Status, Step, Visibility
+from usecases.serializers.media import MediumSerializer
 from usecases.serializers.written import FigureField
 
 
@@ -70,6 +71,9 @@ class CardSerializer(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
     distance_km = serializers.FloatField(allow_null=True, help_text=_("From the place asked for with `near`"))
+    cover_url = serializers.CharField(
+        allow_null=True, help_text=_("Small picture; asks for permission and leads on to an address that expires.")
+    )
 
 
 class ChoiceSerializer(serializers.Serializer[Any]):
@@ -150,6 +154,7 @@ class UseCaseSerializer(CardSerializer):
     difficulties = serializers.CharField()
     lessons = serializers.ListField(child=serializers.CharField())
     metrics = MetricOut(many=True)
+    media = MediumSerializer(many=True)
     contact = ContactOut(allow_null=True)
     contact_request = serializers.ChoiceField(
         choices=RequestState.choices, allow_null=True, help_text=_("Where the asker's own contact request stands.")

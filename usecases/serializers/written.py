@@ -13,6 +13,7 @@ from p2psandbox.platform.api.serializers import StrictSerializer, TextField
 from p2psandbox.platform.richtext import MAX_INPUT
 from usecases.models import BudgetRange, Category, Status, Visibility
 from usecases.queries import MOST_KM, ORDERINGS
+from usecases.serializers.media import MediumEntry
 
 
 @extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]})
@@ -87,6 +88,11 @@ class DraftSerializer(StrictSerializer):
     vendor = _text()
     lessons = serializers.ListField(child=TextField(allow_blank=True), required=False, max_length=100)
     metrics = MetricSerializer(many=True, required=False)
+    media = MediumEntry(
+        many=True,
+        required=False,
+        help_text=_("Order, captions and cover of what the story has; what is not named stays, behind the others."),
+    )
     location = LocationSerializer(required=False, allow_null=True)
     contact = ContactSerializer(required=False, allow_null=True)
     visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)

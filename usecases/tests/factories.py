@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
+from p2psandbox.platform.files.tests.factories import picture
 from p2psandbox.platform.models import new_id
 from usecases.actions import contacts, drafts, lifecycle, replications
-from usecases.models import ContactRequest, Replication, Status, UseCase
+from usecases.actions import media as media_actions
+from usecases.models import ContactRequest, Replication, Status, UseCase, UseCaseMedia
 
 #: A story that lacks nothing.
 COMPLETE: dict[str, Any] = {
@@ -99,3 +102,13 @@ class UseCaseFactory(factory.django.DjangoModelFactory[UseCase]):
     status = Status.PUBLISHED
     published_at = factory.LazyFunction(timezone.now)
     revision_id = factory.LazyFunction(new_id)
+
+
+def media(use_case: UseCase, *data: tuple[bytes, str], by: User | None = None) -> list[UseCaseMedia]:
+    """Media of a story's working copy, from real bytes with a name each; a picture if none are given."""
+    person = by or use_case.author
+    given = data or ((picture(), "press.jpg"),)
+    uploads = [SimpleUploadedFile(name, content, "application/octet-stream") for content, name in given]
+    ids = media_actions.add(actor=person.actor, use_case_id=use_case.pk, uploads=uploads)
+    rows = UseCaseMedia.objects.in_bulk(ids)
+    return [rows[one] for one in ids]

@@ -8,11 +8,13 @@ from accounts.models import MemberRole, User
 from accounts.tests.factories import UserFactory
 from organizations.models import Organization
 from p2psandbox.platform.errors import Conflict
+from p2psandbox.platform.files.tests.factories import picture
 from tests.races import at_once
 from usecases.actions import contacts, drafts, lifecycle, reading, replications
+from usecases.actions import media as media_actions
 from usecases.documents import UseCaseRevision
-from usecases.models import ContactRequest, Replication, Status, UseCase, UseCaseLike, UseCaseTransition
-from usecases.tests.factories import COMPLETE, asked, draft, published, submitted, tried
+from usecases.models import ContactRequest, Replication, Status, UseCase, UseCaseLike, UseCaseMedia, UseCaseTransition
+from usecases.tests.factories import COMPLETE, asked, draft, media, published, submitted, tried
 
 pytestmark = [
     pytest.mark.stores,
@@ -164,3 +166,44 @@ def test_approving_and_withdrawing_a_report_at_once_keeps_the_count_right(
     row.refresh_from_db()
     assert made.state == "withdrawn"
     assert row.replications_total == 0
+
+
+def test_media_put_in_order_by_two_at_once_end_in_one_order_and_none_is_lost(ben: User, ada: User) -> None:
+    row = draft(ben)
+    found = media(row, *[(picture(), f"{n}.jpg") for n in range(4)])
+    done = at_once(
+        lambda: media_actions.describe(actor=ben.actor, use_case_id=row.pk, media_id=found[3].pk, position=0),
+        lambda: media_actions.describe(actor=ada.actor, use_case_id=row.pk, media_id=found[0].pk, position=3),
+        lambda: media_actions.remove(actor=ben.actor, use_case_id=row.pk, media_id=found[1].pk),
+    )
+    assert all(isinstance(one, UseCase) for one in done), done
+    rows = UseCaseMedia.objects.filter(position__isnull=False).order_by("position")
+    assert [(one.pk, one.position) for one in rows] == [(found[3].pk, 0), (found[2].pk, 1), (found[0].pk, 2)]
+
+
+def test_two_covers_chosen_at_once_leave_one(ben: User) -> None:
+    row = draft(ben)
+    found = media(row, *[(picture(), f"{n}.jpg") for n in range(3)])
+    done = at_once(
+        *(
+            lambda pk=one.pk: media_actions.describe(actor=ben.actor, use_case_id=row.pk, media_id=pk, cover=True)
+            for one in found
+        )
+    )
+    assert all(isinstance(one, UseCase) for one in done), done
+    assert UseCaseMedia.objects.filter(cover=True).count() == 1
+
+
+def test_uploads_that_end_while_somebody_types_lose_neither_text_nor_file(ben: User) -> None:
+    row = draft(ben)
+    done = at_once(
+        lambda: media(row, (picture(), "a.jpg")),
+        lambda: drafts.save_draft(
+            actor=ben.actor, use_case_id=row.pk, changes={"title": "Typed meanwhile"}, revision=row.version
+        ),
+        lambda: media(row, (picture(), "b.jpg")),
+    )
+    assert not [one for one in done if isinstance(one, Exception)], done
+    row.refresh_from_db()
+    assert row.title == "Typed meanwhile"
+    assert UseCaseMedia.objects.filter(position__isnull=False).count() == 2

@@ -25,8 +25,10 @@ from usecases import presenting, queries
 from usecases.actions.contacts import record_seen
 from usecases.actions.reading import record_view
 from usecases.actions.replications import may_report
-from usecases.models import BudgetRange, Status, Visibility
+from usecases.models import BudgetRange, Status, UseCase, Visibility
+from usecases.presenting import gallery
 from usecases.queries import Story
+from usecases.queries.media import media_of
 from usecases.queries.related import related_to
 from usecases.versions import field_changes
 from usecases.views.comparing import chosen
@@ -70,6 +72,9 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "may_report": may_report(actor, row),
         "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
         "compare_url": _comparing(story),
+        "after": parts["after"],
+        "gallery": gallery(media_of(story)),
+        "preview": _preview(row) if not story.working else None,
         "related": [presenting.card(other) for other in related_to(actor, row)] if row.is_published else [],
         "history": queries.steps(row) if story.can.see_history else [],
         "data": _structured(row, request) if row.is_published and not story.working else "",
@@ -102,7 +107,7 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _parts(story: Story) -> dict[str, SafeString]:
     """Return what depends on the revision alone, rendered once per language and kept."""
-    key = f"usecases:body:{story.revision_id}:{get_language()}"
+    key = f"usecases:body:2:{story.revision_id}:{get_language()}"
     kept: dict[str, str] | None = cache.get(key)
     if kept is None:
         content = story.text()
@@ -113,9 +118,23 @@ def _parts(story: Story) -> dict[str, SafeString]:
             "technologies": [(name, presenting.listed(technology=name)) for name in content.technologies],
             "budget": dict(BudgetRange.choices).get(content.budget_range, ""),
         }
-        kept = {name: render_to_string(f"usecases/_{name}.html", context) for name in ("figures", "text")}
+        kept = {name: render_to_string(f"usecases/_{name}.html", context) for name in ("figures", "text", "after")}
         cache.set(key, kept, _BODY_SECONDS)
     return {name: mark_safe(html) for name, html in kept.items()}  # noqa: S308 -- rendered by our templates
+
+
+def _preview(row: UseCase) -> dict[str, str] | None:
+    """Return what other sites show of a public story that is linked there (Open Graph)."""
+    if not row.is_published or row.visibility != Visibility.PUBLIC:
+        return None
+    site = settings.SITE_URL.rstrip("/")
+    picture = presenting.cover_url(row.cover_id, "large.jpeg")
+    return {
+        "title": row.title,
+        "description": row.excerpt,
+        "url": f"{site}{row.get_absolute_url()}",
+        "picture": f"{site}{picture}" if picture else "",
+    }
 
 
 def _structured(row: Any, request: HttpRequest) -> str:
@@ -123,7 +142,10 @@ def _structured(row: Any, request: HttpRequest) -> str:
     if row.visibility != Visibility.PUBLIC:
         return ""
     address = f"{settings.SITE_URL.rstrip('/')}{row.get_absolute_url()}"
-    text = json.dumps(presenting.structured_data(row, address), ensure_ascii=False)
+    found = presenting.structured_data(row, address)
+    if picture := presenting.cover_url(row.cover_id, "large.jpeg"):
+        found["image"] = f"{settings.SITE_URL.rstrip('/')}{picture}"
+    text = json.dumps(found, ensure_ascii=False)
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return mark_safe(text)  # noqa: S308 -- escaped just above

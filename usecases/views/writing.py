@@ -18,14 +18,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid, ProductError
+from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
 from usecases import queries
 from usecases.access import can
 from usecases.actions import drafts, lifecycle
 from usecases.content import missing
-from usecases.forms import STEPS, CompanyStep, StepForm, bound, field_of, label_of, step_of
+from usecases.forms import STEPS, CompanyStep, LastStep, StepForm, bound, field_of, label_of, step_of
 from usecases.models import UseCase
+from usecases.queries.media import working_media
 from usecases.versions import FieldChange, field_changes
+from usecases.views import media
 
 Page = Callable[..., HttpResponse]
 
@@ -120,18 +123,23 @@ def edit(request: HttpRequest, pk: UUID, step: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, actor: Actor, story: queries.Editing, step: int) -> HttpResponse:
-    form = bound(step, request.POST)
-    row = story.row
+    form = bound(step, request.POST, request.FILES, story.content.media)
+    row, go = story.row, request.POST.get("go", "")
     try:
         changes = _changes(form)
+        if step == LastStep.number and not _by_script(request):  # autosave leaves files to the page itself
+            media.add(actor=actor, use_case_id=row.pk, file_ids=take(form, "media_files", actor=actor))
         revision = form.cleaned_data["revision"]
         row = drafts.save_draft(actor=actor, use_case_id=row.pk, changes=changes, revision=revision)
     except (Invalid, Conflict) as error:
         return _not_saved(request, actor, form, story, error)
     if _by_script(request):
         return _saved(row, step)
-    if request.POST.get("go") == "submit":
+    if go == "submit":
         return _submit(request, actor, row)
+    if media.is_act(go):
+        place = media.act(actor=actor, use_case_id=row.pk, go=go)
+        return redirect(f"{reverse('usecases:edit', args=[row.pk, step])}#{place}")
     return _onward(request, row, step)
 
 
@@ -219,6 +227,7 @@ def _page(
         "steps": [(s.title_text, reverse("usecases:edit", args=[row.pk, n]) if row else "") for n, s in STEPS.items()],
         "template": f"usecases/_step{form.number}.html",
         "action": reverse("usecases:edit", args=[row.pk, form.number]) if row else reverse("usecases:new"),
+        **_media(story if form.number == LastStep.number else None),
         "missing": _missing(story) if story and form.number == len(STEPS) else [],
         "checked": "check" in request.GET,
         "signs": allows(
@@ -241,6 +250,12 @@ def _differing(form: StepForm, story: queries.Editing) -> list[FieldChange]:
     except Invalid:
         return []
     return field_changes(stored.content, typed.content)
+
+
+def _media(story: queries.Editing | None) -> dict[str, Any]:
+    """Return the media the page shows, and those that can be put back."""
+    shown, removed = working_media(story.row, story.content) if story else ([], [])
+    return {"media": shown, "removed": removed}
 
 
 def _missing(story: queries.Editing) -> list[dict[str, str]]:
