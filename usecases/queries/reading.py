@@ -17,6 +17,8 @@ from usecases.content import Contact, Content, of_revision
 from usecases.documents import UseCaseRevision
 from usecases.models import (
     ContactRequest,
+    Replication,
+    ReplicationState,
     UseCase,
     UseCaseBookmark,
     UseCaseLike,
@@ -42,6 +44,7 @@ class Story:
     bookmarked: bool = False
     contact: Contact | None = None
     request: ContactRequest | None = None
+    reported: bool = False
     content: Content | None = None
 
     def text(self) -> Content:
@@ -63,17 +66,18 @@ def read(actor: Actor, use_case_id: UUID, *, working: bool = False) -> Story:
     revision_id = row.working_revision_id if shows_draft else row.revision_id
     assert revision_id is not None  # every row is made with one
     content = fetch_content(revision_id) if working else None
-    liked, kept = _mine(actor, row)
+    mine = _mine(actor, row)
     return Story(
         row=row,
         shown=SimpleNamespace(**content.columns(), published_at=row.published_at) if content else row,
         can=rights,
         working=working,
         revision_id=revision_id,
-        liked=liked,
-        bookmarked=kept,
+        liked=mine.liked,
+        bookmarked=mine.kept,
         contact=contact_of(row, working=shows_draft) if rights.see_contact else None,
-        request=request_about(actor, row),
+        request=request_about(actor, row) if mine.asked else None,
+        reported=mine.reported,
         content=content,
     )
 
@@ -86,14 +90,29 @@ def fetch_content(revision_id: UUID) -> Content:
         raise Unavailable from error
 
 
-def _mine(actor: Actor, row: UseCase) -> tuple[bool, bool]:
-    """Say whether the actor likes the story and whether they keep it, in one query."""
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """What a story is to its reader: liked, kept, asked about, reported on by their organization."""
+
+    liked: bool = False
+    kept: bool = False
+    asked: bool = False
+    reported: bool = False
+
+
+def _mine(actor: Actor, row: UseCase) -> _Mine:
+    """Say what the story is to the actor, in one query."""
     if actor.id is None or not allows(actor, Permission.READ_MEMBERS_AREA):
-        return False, False
-    liked = UseCaseLike.objects.filter(use_case=OuterRef("pk"), user_id=actor.id)
-    kept = UseCaseBookmark.objects.filter(use_case=OuterRef("pk"), user_id=actor.id)
-    found = UseCase.objects.filter(pk=row.pk).values_list(Exists(liked), Exists(kept)).first()
-    return found or (False, False)
+        return _Mine()
+    here = {"use_case": OuterRef("pk")}
+    reports = Replication.objects.filter(**here, organization=actor.organization_id)
+    found = UseCase.objects.filter(pk=row.pk).values_list(
+        Exists(UseCaseLike.objects.filter(**here, user_id=actor.id)),
+        Exists(UseCaseBookmark.objects.filter(**here, user_id=actor.id)),
+        Exists(ContactRequest.objects.filter(**here, asker_id=actor.id)),
+        Exists(reports.exclude(state=ReplicationState.WITHDRAWN)),
+    )
+    return _Mine(*(found.first() or ()))
 
 
 def history(actor: Actor, use_case_id: UUID) -> list[UseCaseTransition]:

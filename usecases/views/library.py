@@ -67,7 +67,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "facts": presenting.facts(story.shown),
         "figures": parts["figures"],
         "text": parts["text"],
-        "replications": [presenting.replication_entry(actor, made) for made in queries.replications_of(actor, row)],
+        "replications": _replications(actor, story),
         "replication_record": presenting.replication_record(row),
         "may_report": may_report(actor, row),
         "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
@@ -103,6 +103,13 @@ def changes(request: HttpRequest, pk: UUID) -> HttpResponse:
         "page_title": _("What changed: %(title)s") % {"title": found.row},
     }
     return render(request, "usecases/changes.html", context)
+
+
+def _replications(actor: Actor, story: Story) -> list[dict[str, Any]]:
+    """Return the reports this reader sees; most stories have none, which the row and the reader's marks know."""
+    if not (story.row.replications_total or story.reported):
+        return []
+    return [presenting.replication_entry(actor, made) for made in queries.replications_of(actor, story.row)]
 
 
 def _parts(story: Story) -> dict[str, SafeString]:
