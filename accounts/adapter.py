@@ -35,6 +35,7 @@ from accounts import mails, sessions
 from accounts.actions import passwords
 from accounts.language import keep_language
 from accounts.models import User
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Unavailable
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.web.addresses import client_address
@@ -205,6 +206,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 if done:
                     now = timezone.now()
                     User.objects.filter(pk=email_address.user_id).update(email_verified_at=now, updated_at=now)
+                    cachetags.changed("people")
                     email_address.user.email_verified_at = now  # the sign-in that may follow looks at it
         except (IntegrityError, User.DoesNotExist):
             return False

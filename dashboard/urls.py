@@ -1,7 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from dashboard import views
-from dashboard.api import OrganizationStatisticsEndpoint
+from dashboard.api import (
+    ActivityEndpoint,
+    OrganizationStatisticsEndpoint,
+    StatisticsEndpoint,
+    UpdatesEndpoint,
+)
 
 pages: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -10,4 +15,7 @@ pages: list[URLPattern | URLResolver] = [
 
 api: list[URLPattern | URLResolver] = [
     path("organizations/stats", OrganizationStatisticsEndpoint.as_view(), name="organization_stats"),
+    path("updates", UpdatesEndpoint.as_view(), name="updates"),
+    path("dashboard/stats", StatisticsEndpoint.as_view(), name="dashboard_stats"),
+    path("dashboard/activity", ActivityEndpoint.as_view(), name="dashboard_activity"),
 ]

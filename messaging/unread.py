@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from messaging.models import Notification
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.permissions import Actor, Permission, allows
 
 _SECONDS = 15 * 60
@@ -80,6 +81,7 @@ def changed(people: Iterable[UUID]) -> None:
     marks = [f"notifications:mark:{person}" for person in set(people)]
     if marks:
         transaction.on_commit(lambda: cache.delete_many(marks), robust=True)
+        cachetags.changed(*(f"updates:{person}" for person in set(people)))
 
 
 def _may(actor: Actor) -> bool:

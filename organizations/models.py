@@ -84,7 +84,10 @@ class Organization(Record, SoftDeletable):
             ),
             models.CheckConstraint(condition=~models.Q(name=""), name="organization_has_a_name"),
         ]
-        indexes = [models.Index(fields=["industry", "country"], name="organization_facets")]
+        indexes = [
+            models.Index(fields=["industry", "country"], name="organization_facets"),
+            models.Index(fields=["-created_at", "-id"], name="organization_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "p2psandbox.platform.web.middleware.SecurityHeaders",
+    "dashboard.updates.UnchangedUpdates",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "p2psandbox.platform.web.csp.ContentSecurityPolicy",
     "p2psandbox.platform.logging.RequestLog",
@@ -339,6 +340,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "BudgetRange": "usecases.models.BudgetRange",
         "ContactRequestState": "usecases.models.RequestState",
+        "ActivityKind": "dashboard.feed.Kind",
+        "ActivityScope": "dashboard.feed.Scope",
         "DecisionKind": "forums.models.DecisionKind",
         "EmailFrequency": "messaging.kinds.Email",
         "ErrorType": "p2psandbox.platform.api.schema.ErrorType",

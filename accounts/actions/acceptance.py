@@ -14,6 +14,7 @@ from accounts.models import Invitation, User
 from accounts.queries.invitations import standing_invitation
 from organizations.audit import record
 from organizations.models import Deed
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.constraints import broken_constraint
 from p2psandbox.platform.errors import Conflict, Invalid
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -59,6 +60,7 @@ def accept_invitation(
             details={"role": user.role},
         )
         listeners.invitation_accepted(invitation, user)
+        cachetags.changed("people")
     return user
 
 

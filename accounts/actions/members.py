@@ -19,6 +19,7 @@ from accounts.models import MemberRole, User
 from accounts.queries.members import acts_as_admin, has_other_admin, member_to_manage
 from organizations.audit import name_of, record
 from organizations.models import Deed, Organization
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -169,6 +170,7 @@ def _tell(actor: Actor, person: User, changed: Mapping[str, Any], *, role_before
 
 
 def _record(actor: Actor, what: Deed, person: User, details: Mapping[str, Any] | None = None) -> None:
+    cachetags.changed("people", f"updates:{person.pk}")
     if person.organization_id is None:  # platform staff belong to no trail
         log.info("administered", what=what.value, by=str(actor.id), subject_id=str(person.pk))
         return

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from forums.actions import guards, telling
 from forums.models import Post, Topic
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor
@@ -33,6 +34,7 @@ def mark_best_answer(*, actor: Actor, topic_id: UUID, post_id: UUID) -> Topic:
             topic.best_answer_id, topic.best_answer_at = post_id, timezone.now()
             topic.save(update_fields=["best_answer", "best_answer_at", "updated_at"])
             telling.tell_of_best_answer(chosen.get(), topic)
+            cachetags.changed("forums")
     log.info("best answer chosen", topic_id=str(topic_id), post_id=str(post_id))
     return topic
 
@@ -46,5 +48,6 @@ def unmark_best_answer(*, actor: Actor, topic_id: UUID) -> Topic:
         topic.best_answer = topic.best_answer_at = None
         topic.save(update_fields=["best_answer", "best_answer_at", "updated_at"])
         telling.take_back_best_answer(topic)
+        cachetags.changed("forums")
     log.info("best answer taken back", topic_id=str(topic_id))
     return topic

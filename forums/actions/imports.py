@@ -17,6 +17,7 @@ from forums.documents import PostRevision
 from forums.imports.reader import Item
 from forums.imports.threads import RefusedThread, Thread, understand
 from forums.models import Category, ImportedThread, Post, Topic
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.models import new_id
 from p2psandbox.platform.permissions import Actor, Permission, require
@@ -121,6 +122,7 @@ def _store(thread: Thread, category_id: UUID, organization_id: UUID | None) -> b
                 topic.best_answer, topic.best_answer_at = best, best.created_at
                 topic.save(update_fields=["best_answer", "best_answer_at"])
             Category.objects.filter(pk=category_id).update(topic_count=F("topic_count") + 1)
+            cachetags.changed("forums")
     except IntegrityError:
         if ImportedThread.objects.filter(key=thread.key).exists():
             return False

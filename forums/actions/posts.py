@@ -18,6 +18,7 @@ from forums.actions.topics import edit_topic, point_to
 from forums.branches import count_replies, take_place
 from forums.documents import PostRevision
 from forums.models import Decision, DecisionKind, Post, Topic
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.logging import getLogger
@@ -68,6 +69,7 @@ def reply(
             ]
         )  # fmt: skip
         _count_reply(parent_id, 1)
+        cachetags.changed("forums")
         take_part(actor=actor, topic_id=topic_id, number=post.number)
         indexing.index(post, topic, text.text)
         telling.tell_of_post(post, topic, mentioned=mentions.mentioned(text.html, author_id=actor.id))
@@ -116,6 +118,7 @@ def edit_post(
         discard_draft(actor=actor, key=f"post:{post_id}")
         # The topic's head may quote it as the best answer.
         Topic.objects.filter(pk=post.topic_id).update(updated_at=timezone.now())
+        cachetags.changed("forums")
     log.info("post edited", post_id=str(post_id))
     return post
 
@@ -220,5 +223,6 @@ def recount(topic: Topic, post: Post, change: int) -> None:
     )  # fmt: skip
     _count_reply(post.parent_id, change)
     count_replies(post, change)
+    cachetags.changed("forums")
     if change < 0:
         telling.take_back_post(post)

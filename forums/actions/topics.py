@@ -16,6 +16,7 @@ from forums.actions import decisions, guards, newcomers, telling, writing
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.drafts.actions import discard_draft
 from p2psandbox.platform.errors import Conflict, Forbidden
 from p2psandbox.platform.logging import getLogger
@@ -64,6 +65,7 @@ def create_topic(
             attachment_count=writing.attach(actor, post_id, text), **wrote,
         )  # fmt: skip
         _count(topic.category_id, 1)
+        cachetags.changed("forums")
         take_part(actor=actor, topic_id=topic_id, number=1)
         telling.tell_of_post(post, topic, mentioned=mentions.mentioned(text.html, author_id=actor.id))
         discard_draft(actor=actor, key="topic:new")
@@ -129,6 +131,7 @@ def edit_topic(
         for name, value in columns.items():
             setattr(topic, name, value)
         topic.save(update_fields=[*columns, "updated_at"])
+        cachetags.changed("forums")
         indexing.index(opening, topic, written.text)
         telling.tell_of_mentions(opening, topic, mentioned=mentioned, actor_id=actor.id)
         discard_draft(actor=actor, key=f"topic:{topic_id}")
@@ -144,6 +147,7 @@ def move(
     _count(topic.category_id, -1)
     _count(category.pk, 1)
     topic.category = category
+    cachetags.changed("forums")
     topic.save(update_fields=["category", "updated_at"])
     decisions.record(
         actor=actor, kind=DecisionKind.MOVE, topic=topic, person_id=topic.author_id, reason=reason, facts=facts,
@@ -202,6 +206,7 @@ def take_away(topic: Topic, *, by: UUID | None) -> None:
     topic.deleted_at, topic.deleted_by_id = timezone.now(), by
     topic.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
     _count(topic.category_id, -1)
+    cachetags.changed("forums")
 
 
 def bring_back(topic: Topic) -> None:
@@ -209,6 +214,7 @@ def bring_back(topic: Topic) -> None:
     topic.deleted_at = topic.deleted_by = None
     topic.save(update_fields=["deleted_at", "deleted_by", "updated_at"])
     _count(topic.category_id, 1)
+    cachetags.changed("forums")
 
 
 def set_locked(*, actor: Actor, topic_id: UUID, locked: bool, reason: str = "") -> None:

@@ -111,6 +111,10 @@ class Post(Record, SoftDeletable):
             models.Index(
                 "topic", F("like_count").desc(), "branch", condition=Q(branch_place=0), name="post_branches_by_likes"
             ),
+            models.Index(
+                F("created_at").desc(), F("id").desc(),
+                condition=Q(deleted_at__isnull=True, hidden_at__isnull=True, number__gt=1), name="post_newest_replies",
+            ),
             models.Index("author", F("created_at").desc(), name="post_by_author"),
             models.Index("organization", F("created_at").desc(), name="post_by_organization"),
         ]  # fmt: skip

@@ -121,6 +121,10 @@ class Topic(Record, SoftDeletable):
                 condition=Q(deleted_at__isnull=True), name="topic_newest",
             ),
             models.Index(
+                F("best_answer_at").desc(), F("id").desc(),
+                condition=Q(deleted_at__isnull=True, best_answer__isnull=False), name="topic_newest_answered",
+            ),
+            models.Index(
                 F("view_count").desc(), F("id").desc(),
                 condition=Q(deleted_at__isnull=True), name="topic_most_viewed",
             ),

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import AuditEntry, Organization
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.constraints import broken_constraint
 from p2psandbox.platform.errors import Invalid
 
@@ -62,6 +63,7 @@ def forget_empty(*, organization_id: UUID) -> bool:
         try:
             with transaction.atomic():
                 organization.delete()
+            cachetags.changed("organizations")
         except (models.ProtectedError, models.RestrictedError):
             return False
     return True

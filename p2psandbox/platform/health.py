@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.databases import CATALOGUE, LIBRARY
 
 #: Seconds within which a component must answer; a stopped one shows red within this time.
@@ -153,4 +154,6 @@ def health_detailed(request: HttpRequest) -> JsonResponse:
         not essential and settings.HEALTH_TOKEN and _may_see_details(request)
     ):
         body["components"] = {name: asdict(part) for name, part in found.items()}
+        kept = cachetags.counts()
+        body["kept_numbers"] = {**asdict(kept), "hit_rate": kept.hit_rate}
     return JsonResponse(body, status=200 if everything else 503, headers={"Cache-Control": "no-store"})

@@ -256,6 +256,10 @@ JSON: list[Row] = [
     json("POST", "organizations/me/verification", OWN_COMPANY_ADMINS, "", {}, "documents are missing"),
     json("DELETE", "organizations/me/verification", ASKED),
     json("GET", "organizations/stats", OWN_COMPANY),
+    # -- Dashboard ---------------------------------------------------------------------------------------------
+    json("GET", "updates", MEMBERS),
+    json("GET", "dashboard/stats", MEMBERS),
+    json("GET", "dashboard/activity", MEMBERS),
     json("POST", "users/me/avatar", OWN, "", {}, "a picture comes as a file"),
     json("DELETE", "users/me/avatar", OWN, moot="they have none"),
     json("GET", "users/directory", MEMBERS),

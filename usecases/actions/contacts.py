@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from messaging.audience import can_be_told
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Conflict, Forbidden, NotFound
 from p2psandbox.platform.guards.turns import take_turn
 from p2psandbox.platform.logging import getLogger
@@ -68,6 +69,7 @@ def _ask(actor: Actor, row: UseCase, words: str) -> tuple[ContactRequest, bool]:
             use_case=now, asker_id=actor.id, organization_id=actor.organization_id, message=words
         )
         telling.asked_for_contact(made, now)
+        cachetags.changed("contacts")
     log.info("contact_asked", use_case=str(row.pk), request=str(made.pk), by=str(actor.id))
     return made, True
 
@@ -121,6 +123,7 @@ def _answer(actor: Actor, request_id: UUID, state: RequestState, answer: object)
             request.given = _given(row)
         request.save()
         telling.contact_answered(request, row)
+        cachetags.changed("contacts")
     log.info("contact_answered", request=str(request_id), state=state.value, by=str(actor.id))
     return request
 
@@ -167,6 +170,7 @@ def withdraw_open(row: UseCase) -> None:
         request.state, request.answered_at = RequestState.WITHDRAWN, timezone.now()
         request.save(update_fields=["state", "answered_at", "updated_at"])
         telling.asks_no_more(request)
+        cachetags.changed("contacts")
 
 
 def record_seen(*, actor: Actor, row: UseCase) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Conflict, Forbidden
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.logging import getLogger
@@ -118,6 +119,7 @@ def insert(*, author: User, edit: Edit, step: Step) -> UseCase:
         UseCaseTransition.objects.create(
             use_case=row, step=step, to_status=Status.DRAFT, by=author, revision_id=revision.id
         )
+        cachetags.changed(f"drafts:{author.pk}")
     log.info("use_case_started", use_case=str(row.pk))
     return row
 
@@ -185,6 +187,7 @@ def write_revision(row: UseCase, edit: Edit, base: Edit, actor: Actor) -> UseCas
 
 def point_to(row: UseCase, edit: Edit, base: Edit, written: UseCaseRevision | None) -> None:
     """Let the locked row lead to the new revision, and mirror it while no reader sees the row."""
+    cachetags.changed(f"drafts:{row.author_id}")
     if written:
         row.draft_revision_id = written.id
     if edit.contact != base.contact:
@@ -278,6 +281,7 @@ def discard_changes(*, actor: Actor, use_case_id: UUID) -> UseCase:
         media_rows.back_to_shown(now)
         UseCaseContact.objects.filter(use_case=now, pending=True).delete()
         telling.waits_no_more(now.pk)
+        cachetags.changed("usecases")
         if gone is not None:
             transaction.on_commit(lambda: UseCaseRevision.discard(gone))
     return now

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Conflict, Invalid, Message, NotFound
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
@@ -262,4 +263,5 @@ def _record(actor: Actor, row: UseCase, step: Step, before: Status, note: str = 
     )
     telling.tell(actor, row, step)
     library_changed()
+    cachetags.changed("usecases")
     log.info("use_case_step", use_case=str(row.pk), step=step.value, by=str(actor.id))

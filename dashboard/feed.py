@@ -1,0 +1,324 @@
+"""The activity feed: what people shared, merged from where it stands at the moment it is read.
+
+Nothing is copied, so what is deleted, hidden or taken off the library is gone from the feed at once, and what comes
+back is back in its place. Entries are ordered by ``(time, kind, id)``, newest first, and a cursor names the last one
+that was seen; every source is asked for what lies beyond it, a page at most, along an index.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import heapq
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from forums.models import Post, Topic, Watch, topic_url
+from organizations.models import Organization
+from p2psandbox.platform import cachetags
+from p2psandbox.platform.errors import Invalid
+from p2psandbox.platform.permissions import VISITOR, Actor, Permission, require
+from usecases.models import Status, UseCase
+from usecases.outcomes import outcome_of
+
+PAGE = 20
+#: "N new" counts so far.
+MOST_NEW = 50
+#: What the feed is built from: whatever changes it renews one of these.
+TAGS = ("forums", "usecases", "people", "organizations")
+
+Rows = QuerySet[Any, Any]
+
+
+class Kind(TextChoices):
+    """What an entry is about; among entries of one moment the last kind comes first."""
+
+    ORGANIZATION = "organization", gettext_lazy("New organization")
+    TOPIC = "topic", gettext_lazy("Question")
+    REPLY = "reply", gettext_lazy("Reply")
+    BEST_ANSWER = "best_answer", gettext_lazy("Best answer")
+    USE_CASE = "use_case", gettext_lazy("Use case")
+
+
+class Scope(TextChoices):
+    """Whose doings are shown."""
+
+    ALL = "all", gettext_lazy("Everybody")
+    ORGANIZATION = "organization", gettext_lazy("My organization")
+    WATCHING = "watching", gettext_lazy("What I watch")
+
+
+_RANK = {kind: rank for rank, kind in enumerate(Kind)}
+_Key = tuple[datetime, int, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing somebody did. ``id`` is that of the topic, post, use case or organization it is about.
+
+    ``line`` is one line of what was written, for a use case what came of it. ``person`` is ``None`` for what was
+    taken over from elsewhere (``person_name`` then says who wrote it) and for organizations.
+    """
+
+    kind: Kind
+    id: UUID
+    at: datetime
+    title: str
+    line: str
+    url: str
+    person: User | None
+    person_name: str
+    organization: Organization | None
+
+    @property
+    def key(self) -> _Key:
+        return self.at, _RANK[self.kind], self.id
+
+    @property
+    def name(self) -> str:
+        """The entry's own id: a topic and its best answer are two entries."""
+        return f"{self.kind.value}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    """Some entries, newest first, and the cursors beside them. ``newest`` stands above the first one."""
+
+    entries: list[Entry]
+    next: str | None
+    previous: str | None
+    newest: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cursor:
+    newer: bool
+    key: _Key
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where entries of a kind come from: rows for a scope, the column they are ordered by, and a row as an entry."""
+
+    rows: Callable[[Actor, Scope], Rows]
+    column: str
+    entry: Callable[[Any], Entry]
+
+
+def activity(
+    actor: Actor, *, scope: Scope = Scope.ALL, kind: Kind | None = None, cursor: str = "", size: int = PAGE
+) -> FeedPage:
+    """Return a page of the feed: one bounded query for each kind, whatever the page.
+
+    Raises ``NotSignedIn``, ``NotVerified``, and ``Invalid`` (cursor) for a cursor of another feed.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    place = _read(cursor, scope, kind) if cursor else None
+    newer = place is not None and place.newer
+    found = [_some(one, actor, scope, place, size + 1) for one in _kinds(kind)]
+    merged = heapq.merge(*found, key=lambda entry: entry.key, reverse=not newer)
+    entries = [entry for entry, _number in zip(merged, range(size + 1), strict=False)]
+    more, entries = len(entries) > size, entries[:size]
+    if newer:
+        entries.reverse()
+    has_older, has_newer = (True, more) if newer else (more, place is not None)
+    first = entries[0].key if entries else (place.key if place else _BEGINNING)
+    return FeedPage(
+        entries,
+        next=_write(scope, kind, entries[-1].key, newer=False) if entries and has_older else None,
+        previous=_write(scope, kind, first, newer=True) if entries and has_newer else None,
+        newest=_write(scope, kind, first, newer=True),
+    )
+
+
+def count_newer(actor: Actor, cursor: str, *, scope: Scope = Scope.ALL, kind: Kind | None = None) -> int:
+    """Return how many entries of others stand above a page (its ``newest``), at most :data:`MOST_NEW`.
+
+    Raises as :func:`activity`.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    place = _read(cursor, scope, kind)
+    count = 0
+    for one in _kinds(kind):
+        rows = _beyond(SOURCES[one].rows(actor, scope), one, place)
+        if one is not Kind.ORGANIZATION and actor.id is not None:
+            rows = rows.exclude(author_id=actor.id)
+        count += rows.order_by().values_list("pk")[: MOST_NEW + 1].count()
+    return min(count, MOST_NEW)
+
+
+def latest_id() -> str | None:
+    """Return the name of the newest entry of all members' feed: kept until anything changes that feed.
+
+    The same for everybody who may read it; asking is the caller's matter.
+    """
+    return cachetags.cached("activity:latest", make=_latest, tags=TAGS)
+
+
+def _latest() -> str | None:
+    newest: list[tuple[_Key, str]] = []
+    for kind, source in SOURCES.items():
+        rows = source.rows(VISITOR, Scope.ALL).order_by(f"-{source.column}", "-id")
+        row = rows.values_list(source.column, "id").first()
+        if row is not None:
+            newest.append(((row[0], _RANK[kind], row[1]), f"{kind.value}:{row[1]}"))
+    return max(newest)[1] if newest else None
+
+
+def _kinds(kind: Kind | None) -> Iterable[Kind]:
+    return list(SOURCES) if kind is None else [kind]
+
+
+def _some(kind: Kind, actor: Actor, scope: Scope, place: _Cursor | None, size: int) -> list[Entry]:
+    source = SOURCES[kind]
+    rows = _with_people(kind, source.rows(actor, scope))
+    if place is not None:
+        rows = _beyond(rows, kind, place)
+    order = "" if place is not None and place.newer else "-"
+    return [source.entry(row) for row in rows.order_by(f"{order}{source.column}", f"{order}id")[:size]]
+
+
+def _beyond(rows: Rows, kind: Kind, place: _Cursor) -> Rows:
+    """Narrow one source to what lies beyond a place of the merged feed."""
+    at, rank, row_id = place.key
+    column, than, own = SOURCES[kind].column, "gt" if place.newer else "lt", _RANK[kind]
+    if own == rank:
+        # The first condition alone finds the place in the index; the second parts rows of the same moment.
+        past = Q(**{f"{column}__{than}": at}) | Q(**{f"id__{than}": row_id})
+        return rows.filter(Q(**{f"{column}__{than}e": at}) & past)
+    same_moment_too = (own > rank) if place.newer else (own < rank)
+    return rows.filter(**{f"{column}__{than}{'e' if same_moment_too else ''}": at})
+
+
+# -- Sources ----------------------------------------------------------------------------------------------
+
+
+def _topics(actor: Actor, scope: Scope) -> Rows:
+    return _in_scope(Topic.objects.alive(), actor, scope, watched="")
+
+
+def _replies(actor: Actor, scope: Scope) -> Rows:
+    rows = Post.objects.standing().filter(number__gt=1, topic__deleted_at__isnull=True)
+    return _in_scope(rows, actor, scope, watched="topic__")
+
+
+def _best_answers(actor: Actor, scope: Scope) -> Rows:
+    # Through the answers, so that those of one company are found by its posts.
+    rows = Post.objects.standing().filter(topic__deleted_at__isnull=True, topic__best_answer=F("id"))
+    return _in_scope(rows, actor, scope, watched="topic__")
+
+
+def _use_cases(actor: Actor, scope: Scope) -> Rows:
+    rows = UseCase.objects.alive().filter(status=Status.PUBLISHED)
+    return rows.none() if scope is Scope.WATCHING else _in_scope(rows, actor, scope, watched="")
+
+
+def _organizations(actor: Actor, scope: Scope) -> Rows:
+    rows: Rows = Organization.objects.alive()
+    if scope is Scope.WATCHING:
+        return rows.none()
+    if scope is Scope.ORGANIZATION:
+        return rows.filter(pk=actor.organization_id)
+    # A sign-up that nobody confirmed is no news: see organizations.queries.visible_organizations.
+    confirmed = User.objects.filter(organization=OuterRef("pk"), email_verified_at__isnull=False)
+    return rows.filter(Exists(confirmed))
+
+
+def _in_scope(rows: Rows, actor: Actor, scope: Scope, *, watched: str) -> Rows:
+    if scope is Scope.ORGANIZATION:
+        return rows.filter(organization_id=actor.organization_id) if actor.organization_id else rows.none()
+    if scope is Scope.WATCHING:
+        return rows.filter(**{f"{watched}readers__user_id": actor.id, f"{watched}readers__watch": Watch.WATCHING})
+    return rows
+
+
+_HEAVY = ("author__password", "author__bio", "organization__description")
+
+
+def _with_people(kind: Kind, rows: Rows) -> Rows:
+    if kind is Kind.ORGANIZATION:
+        return rows.defer("description")
+    rows = rows.defer("search_vector", *_HEAVY) if kind is Kind.USE_CASE else rows.defer(*_HEAVY)
+    joined = ["author__organization", "organization"]
+    if kind in (Kind.REPLY, Kind.BEST_ANSWER):
+        joined.append("topic")
+    return rows.select_related(*joined)
+
+
+def _of_topic(row: Topic) -> Entry:
+    return _entry(Kind.TOPIC, row, row.created_at, row.title, row.excerpt, row.get_absolute_url())
+
+
+def _of_reply(row: Post) -> Entry:
+    return _entry(Kind.REPLY, row, row.created_at, row.topic.title, row.excerpt, _post_url(row))
+
+
+def _of_best_answer(row: Post) -> Entry:
+    at = row.topic.best_answer_at
+    assert at is not None  # topic_best_answer_has_a_time
+    return _entry(Kind.BEST_ANSWER, row, at, row.topic.title, row.excerpt, _post_url(row))
+
+
+def _post_url(row: Post) -> str:
+    return topic_url(row.topic_id, row.topic.slug, row.number, row.branch, row.branch_place)
+
+
+def _of_use_case(row: UseCase) -> Entry:
+    assert row.published_at is not None  # use_case_published_has_time_and_revision
+    outcome = outcome_of(row)
+    line = " ".join(filter(None, [outcome["name"], outcome["change"], outcome["period"]])) if outcome else row.excerpt
+    return _entry(Kind.USE_CASE, row, row.published_at, row.title, line, row.get_absolute_url())
+
+
+def _of_organization(row: Organization) -> Entry:
+    return Entry(
+        Kind.ORGANIZATION, row.pk, row.created_at, row.name, "", row.get_absolute_url(), None, "", row
+    )  # fmt: skip
+
+
+def _entry(kind: Kind, row: Any, at: datetime, title: str, line: str, url: str) -> Entry:
+    name = row.author.get_full_name() if row.author is not None else getattr(row, "author_name", "")
+    return Entry(kind, row.pk, at, title, line, url, row.author, name, row.organization)
+
+
+SOURCES: dict[Kind, _Source] = {
+    Kind.ORGANIZATION: _Source(_organizations, "created_at", _of_organization),
+    Kind.TOPIC: _Source(_topics, "created_at", _of_topic),
+    Kind.REPLY: _Source(_replies, "created_at", _of_reply),
+    Kind.BEST_ANSWER: _Source(_best_answers, "topic__best_answer_at", _of_best_answer),
+    Kind.USE_CASE: _Source(_use_cases, "published_at", _of_use_case),
+}
+
+# -- Cursors ----------------------------------------------------------------------------------------------
+
+#: Below everything: what "new" is counted from while a feed is empty.
+_BEGINNING: _Key = (datetime(1970, 1, 1, tzinfo=UTC), 0, UUID(int=0))
+
+
+def _write(scope: Scope, kind: Kind | None, key: _Key, *, newer: bool) -> str:
+    at, rank, row_id = key
+    way = "n" if newer else "o"
+    text = f"{scope.value} {kind.value if kind else '-'} {way} {at.astimezone(UTC).isoformat()} {rank} {row_id}"
+    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+def _read(cursor: str, scope: Scope, kind: Kind | None) -> _Cursor:
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
+        of_scope, of_kind, way, at, rank, row_id = text.split(" ")
+        moment = datetime.fromisoformat(at)
+        if (of_scope, of_kind) != (scope.value, kind.value if kind else "-") or way not in ("o", "n"):
+            raise ValueError
+        if moment.tzinfo is None or int(rank) not in _RANK.values():
+            raise ValueError
+        return _Cursor(way == "n", (moment.astimezone(UTC), int(rank), UUID(row_id)))
+    except (ValueError, OverflowError, binascii.Error) as error:
+        raise Invalid({"cursor": [_("This is no cursor of this list.")]}) from error
