@@ -38,6 +38,8 @@ ROWS = (
     Row("long_last", "topic page, longest thread, last page"),
     Row("branch_last", "replies of the longest branch, last page"),
     Row("use_cases", "use case list"),
+    Row("use_cases_facets", "use case list, four facets"),
+    Row("cities", "cities while typing"),
     Row("use_case", "use case page"),
     Row("people", "directory of people, searched"),
     Row("members", "members' list of an admin"),

@@ -113,6 +113,13 @@ def _paths() -> dict[str, list[str]]:
         for tag in ("plc", "oee", "scrap", "vibration")
         for word in ("compressor", "6ES7 314", "energy")
     ]
+    facets = [
+        {"industry": industry, "category": category, "country": country, "budget_range": "10k_50k"}
+        for industry in ("metals", "food")
+        for category in ("quality", "energy", "maintenance")
+        for country in ("DE", "EG")
+    ]
+    cities = reverse("api:places_cities")
     found, offered = reverse("forums:search"), reverse("forums:search_suggestions")
     rare = topics.order_by("-view_count", "id").values_list("excerpt", flat=True)[:PAGES]
     return {
@@ -138,6 +145,8 @@ def _paths() -> dict[str, list[str]]:
         "long_middle": [f"{address}?page={max(1, last // 2)}"],
         "long_last": [f"{address}?page={last}"],
         "branch_last": [topic_url(nested.topic_id, nested.topic.slug, *place).partition("#")[0]],
+        "use_cases_facets": [f"{library}?{urlencode(chosen)}" for chosen in facets],
+        "cities": [f"{cities}?{urlencode({'q': start})}" for start in ("ber", "san", "al", "ال", "münch", "s")],
         "use_cases": [library, f"{library}?page=2"],
         "people": [f"{reverse('accounts:people')}?search={word}" for word in ("engineer", "manager", "a", "grinder")],
         "members": [reverse("accounts:members"), f"{reverse('accounts:members')}?search=a&role=member"],

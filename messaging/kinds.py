@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     REPLICATION = "replication", _("Others tried it too")
     REPLICATION_SUBMITTED = "replication_submitted", _("Reports to approve")
     REPLICATION_DECIDED = "replication_decided", _("Your reports decided")
+    SAVED_SEARCH = "saved_search", _("Saved searches")
     MODERATION = "moderation", _("Moderation")
 
 
@@ -116,6 +117,12 @@ ABOUT: dict[Kind, About] = {
     Kind.REPLICATION_DECIDED: About(
         _("An admin approves your report on trying a use case, or sends it back."),
         _("%(who)s decided about your report"),
+    ),
+    Kind.SAVED_SEARCH: About(
+        _("New use cases match a search you have kept."),
+        _("New use cases match a search you have kept"),
+        Email.DAILY,
+        may_be_instant=False,
     ),
     Kind.MODERATION: About(
         _("Moderators decide about something you wrote or reported."), _("Moderators made a decision that concerns you")

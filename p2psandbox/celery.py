@@ -33,6 +33,7 @@ def _nightly(hour: int, minute: int, task: str) -> dict[str, Any]:
 app.conf.beat_schedule = {
     "flush-topic-views": _every(60.0, "forums.flush_views"),
     "flush-use-case-views": _every(60.0, "usecases.flush_views"),
+    "tell-of-saved-searches": _every(600.0, "usecases.saved_searches"),
     "send-waiting-mail": _every(60.0, "mail.deliver_waiting"),
     "send-notification-mail": _every(60.0, "messaging.deliver_due"),
     "catch-up-files": _every(300.0, "files.catch_up"),

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy
 from p2psandbox.platform.errors import ProductError
 from p2psandbox.platform.web.middleware import actor_of
 from usecases.actions import lifecycle
-from usecases.models import ContactRequest, Replication, UseCase, UseCaseMedia, UseCaseMetric, UseCaseTransition
+from usecases.models import (
+    ContactRequest,
+    Replication,
+    SavedSearch,
+    UseCase,
+    UseCaseMedia,
+    UseCaseMetric,
+    UseCaseTransition,
+)
 
 
 class ReadOnly:
@@ -138,3 +146,15 @@ def _each(request: HttpRequest, rows: QuerySet[UseCase], act: Callable[..., Any]
         except ProductError as error:
             messages.error(request, f"{row}: {error.message}")
     messages.info(request, _("Done for %(count)d.") % {"count": done})
+
+
+@admin.register(SavedSearch)
+class SavedSearchAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """That people keep searches and when each was last looked at; what they look for is theirs."""
+
+    list_display = ["id", "user", "notify", "checked_until", "created_at"]
+    list_select_related = ["user"]
+    exclude = ["name", "filters"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["user", "notify", "checked_until"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from p2psandbox.platform.tasks.base import job
-from usecases.actions import media, reading
+from usecases.actions import media, reading, searches
 
 
 @job("usecases.flush_views")
@@ -16,3 +16,9 @@ def flush_use_case_views() -> None:
 def delete_dropped_media() -> None:
     """Each night: delete files of stories that no version shows since a day."""
     media.delete_dropped()
+
+
+@job("usecases.saved_searches")
+def tell_of_saved_searches() -> None:
+    """Tell people of new stories that match what they look for."""
+    searches.tell_of_new()

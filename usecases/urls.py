@@ -5,7 +5,8 @@ from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
 from usecases.api import lifecycle, locations, marks, media, stories
 from usecases.api import replications as replications_api
-from usecases.views import acts, browsing, comparing, contacts, library, replications, writing
+from usecases.api import searches as searches_api
+from usecases.views import acts, browsing, comparing, contacts, library, replications, searches, writing
 from usecases.views import media as media_views
 
 
@@ -21,6 +22,10 @@ pages: list[URLPattern | URLResolver] = [
     path("", browsing.story_list, name="list"),
     path("map/", browsing.story_map, name="map"),
     path("new/", writing.new, name="new"),
+    path("searches/", searches.saved, name="searches"),
+    path("searches/save/", searches.save, name="search_save"),
+    path("searches/<uuid:pk>/change/", searches.change, name="search_change"),
+    path("searches/<uuid:pk>/delete/", searches.delete, name="search_delete"),
     path("review/", library.review_queue, name="review_queue"),
     path("compare/", comparing.comparison, name="compare"),
     path("<uuid:pk>/do/compare/", comparing.choose, name="compare_choose"),
@@ -52,6 +57,8 @@ pages: list[URLPattern | URLResolver] = [
 
 api: list[URLPattern | URLResolver] = [
     path("use-cases", stories.UseCaseList.as_view(), name="use_cases"),
+    path("use-cases/searches", searches_api.SavedSearches.as_view(), name="saved_searches"),
+    path("use-cases/searches/<uuid:pk>", searches_api.OneSavedSearch.as_view(), name="saved_search"),
     path("use-cases/locations", locations.Locations.as_view(), name="use_case_locations"),
     path("use-cases/<uuid:pk>/related", locations.Related.as_view(), name="use_case_related"),
     path("use-cases/<uuid:pk>", stories.UseCaseDetail.as_view(), name="use_case"),

@@ -45,7 +45,7 @@ from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRun
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
-from usecases.tests.factories import COMPLETE, asked, draft, media, published, submitted, tried
+from usecases.tests.factories import COMPLETE, SavedSearchFactory, asked, draft, media, published, submitted, tried
 
 #: Stands in the titles of stories and posts that are not for everybody.
 WORD, SECRET = "Zirkonfix", "Rubinol"
@@ -119,7 +119,7 @@ def specimens(cast: Cast) -> dict[str, str]:
     _read_by_all(cast)
     Notification.objects.filter(read_at=None).update(read_at=timezone.now(), mail_due_at=None)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
-    found |= {"city": CityFactory().pk}
+    found |= {"city": CityFactory().pk, "saved_search": SavedSearchFactory(user=cast.people["author"]).pk}
     return {name: str(value) for name, value in found.items()}
 
 

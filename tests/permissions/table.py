@@ -34,6 +34,7 @@ from tests.permissions.access import (
     PRIVATE_SIGNERS,
     PRIVATE_WRITERS,
     PUBLIC,
+    RECIPIENT,
     SIGN_FIRST,
     STORY_READERS,
     STORY_SIGNERS,
@@ -125,6 +126,10 @@ PAGES: list[Row] = [
     # -- Use cases ---------------------------------------------------------------------------------------------
     page("GET", "/use-cases/", PUBLIC),
     page("GET", "/use-cases/map/", PUBLIC),
+    page("GET", "/use-cases/searches/", MEMBERS),
+    page("POST", "/use-cases/searches/save/", MEMBERS, "", {"name": "Steel", "industry": "metals"}),
+    page("POST", "/use-cases/searches/<pk>/change/", RECIPIENT, "saved_search", {"name": "Steel"}),
+    page("POST", "/use-cases/searches/<pk>/delete/", RECIPIENT, "saved_search"),
     page("GET POST", "/use-cases/new/", COMPANIES, "", {"title": STORY["title"], "industry": "metals", "key": "k"}),
     page("GET", "/use-cases/review/", ADMINS),
     page("GET", "/use-cases/<pk>/", PUBLIC, "open_story"),
@@ -266,6 +271,9 @@ JSON: list[Row] = [
     json("GET", "organizations/<organization_id>", GHOST, "ghost"),
     # -- Use cases ---------------------------------------------------------------------------------------------
     json("GET", "use-cases", PUBLIC),
+    json("GET", "use-cases/searches", MEMBERS),
+    json("POST", "use-cases/searches", MEMBERS, "", {"name": "Steel", "filters": {"industry": "metals"}}),
+    json("PATCH DELETE", "use-cases/searches/<pk>", RECIPIENT, "saved_search", {"name": "Steel"}),
     json("GET", "use-cases/locations", PUBLIC),
     json("GET", "use-cases/<pk>/related", PUBLIC, "open_story"),
     json("GET", "use-cases/<pk>/related", STORY_READERS, "story"),

@@ -32,6 +32,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/report", "report", "", None),
     ("forums/decision", "decision", "", None),
     ("forums/importedthread", "imported", "", None),
+    ("usecases/savedsearch", "saved_search", "", None),
     ("platform/city", "city", "", None),
     ("platform/storedfile", "file", "delete_files", None),
     ("platform/deadletter", "dead_letter", "run_again", None),

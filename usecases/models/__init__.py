@@ -6,6 +6,7 @@ from usecases.models.history import ImportedUseCase, UseCaseTransition
 from usecases.models.media import MOST_MEDIA, MediaKind, UseCaseMedia
 from usecases.models.readers import UseCaseBookmark, UseCaseLike
 from usecases.models.replications import Replication, ReplicationOutcome, ReplicationState
+from usecases.models.searches import SavedSearch
 from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseCaseQuerySet
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "ReplicationOutcome",
     "ReplicationState",
     "RequestState",
+    "SavedSearch",
     "Status",
     "Step",
     "UseCase",

@@ -13,7 +13,7 @@ from p2psandbox.platform.files.tests.factories import picture
 from p2psandbox.platform.models import new_id
 from usecases.actions import contacts, drafts, lifecycle, replications
 from usecases.actions import media as media_actions
-from usecases.models import ContactRequest, Replication, Status, UseCase, UseCaseMedia
+from usecases.models import ContactRequest, Replication, SavedSearch, Status, UseCase, UseCaseMedia
 
 #: A story that lacks nothing.
 COMPLETE: dict[str, Any] = {
@@ -112,3 +112,13 @@ def media(use_case: UseCase, *data: tuple[bytes, str], by: User | None = None) -
     ids = media_actions.add(actor=person.actor, use_case_id=use_case.pk, uploads=uploads)
     rows = UseCaseMedia.objects.in_bulk(ids)
     return [rows[one] for one in ids]
+
+
+class SavedSearchFactory(factory.django.DjangoModelFactory[SavedSearch]):
+    """A search for stories of metalworking."""
+
+    class Meta:
+        model = SavedSearch
+
+    name = factory.Sequence(lambda n: f"Search {n}")
+    filters = factory.LazyFunction(lambda: {"industry": "metals"})

@@ -16,6 +16,7 @@ from usecases.models import Status
 from usecases.queries import Filters
 from usecases.queries.counted import Counted
 from usecases.queries.locations import located
+from usecases.queries.searches import kept
 from usecases.views.comparing import chosen
 from usecases.views.writing import _actor
 
@@ -47,6 +48,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
         "may_write": allows(actor, Permission.WRITE_USE_CASE),
         "signs": allows(actor, Permission.APPROVE_USE_CASE),
         "is_own": own,
+        "kept_fields": _kept_fields(request, actor, filters),
     }
     return render(request, "usecases/list.html", context)
 
@@ -67,6 +69,13 @@ def frame(request: HttpRequest, actor: Actor, filters: Filters, facets: queries.
         "outcome": presenting.outcome_choice(filters.outcome),
         "total": facets.total,
     }
+
+
+def _kept_fields(request: HttpRequest, actor: Actor, filters: Filters) -> list[tuple[str, str]]:
+    """Return what a saved search of this list is made of; nothing where there is nothing to keep, or nobody."""
+    if not kept(filters) or not allows(actor, Permission.READ_MEMBERS_AREA):
+        return []
+    return narrowing.carried(request.GET, ("ordering", "status", "mine", "bookmarked"))
 
 
 def _tabs(actor: Actor, filters: Filters) -> list[dict[str, Any]]:
