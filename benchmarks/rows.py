@@ -43,6 +43,10 @@ ROWS = (
     Row("use_case", "use case page"),
     Row("people", "directory of people, searched"),
     Row("members", "members' list of an admin"),
+    Row("dashboard", "home page, signed in"),
+    Row("stats", "statistics of 30 days (JSON)"),
+    Row("feed", "activity feed (JSON)"),
+    Row("updates", "poll of an open page, whole answer (JSON)"),
     Row("sign_in", "sign-in (Argon2)", script="sign_in.lua", connections=4),
 )
 BY_KEY = {row.key: row for row in ROWS}

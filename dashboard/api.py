@@ -17,9 +17,13 @@ from dashboard.serializers import (
     OrganizationStatisticsOut,
     PeriodQuery,
     StatisticsOut,
+    TrendingOut,
+    TrendingPage,
+    TrendingQuery,
     UpdatesOut,
 )
 from dashboard.statistics import own_statistics
+from dashboard.trending import trending
 from p2psandbox.platform.api.views import Endpoint
 
 
@@ -66,6 +70,19 @@ class ActivityEndpoint(Endpoint):
             for name, cursor in (("next", found.next), ("previous", found.previous))
         }
         return Response({**beside, "results": EntryOut(found.entries, many=True).data})
+
+
+class TrendingEndpoint(Endpoint):
+    """What several companies take an interest in."""
+
+    query = TrendingQuery
+
+    @extend_schema(operation_id="dashboard_trending", responses=TrendingPage)
+    def get(self, request: Request) -> Response:
+        """Ranked, each with the parts of its score: see docs/trending.md."""
+        kind, category = self.params.get("kind", ""), self.params.get("category", "")
+        found = trending(self.actor, window=self.params["window"], kind=kind, category=category, most=20)
+        return Response({"results": TrendingOut(found, many=True).data})
 
 
 class UpdatesEndpoint(Endpoint):

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +26,7 @@ from organizations.models import Organization
 from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.permissions import VISITOR, Actor, Permission, require
-from usecases.models import Status, UseCase
+from usecases.models import Replication, ReplicationState, Status, UseCase
 from usecases.outcomes import outcome_of
 
 PAGE = 20
@@ -46,6 +46,7 @@ class Kind(TextChoices):
     REPLY = "reply", gettext_lazy("Reply")
     BEST_ANSWER = "best_answer", gettext_lazy("Best answer")
     USE_CASE = "use_case", gettext_lazy("Use case")
+    REPLICATION = "replication", gettext_lazy("Tried elsewhere")
 
 
 class Scope(TextChoices):
@@ -62,7 +63,7 @@ _Key = tuple[datetime, int, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing somebody did. ``id`` is that of the topic, post, use case or organization it is about.
+    """One thing somebody did. ``id`` is that of what it is about; a best answer is about its topic.
 
     ``line`` is one line of what was written, for a use case what came of it. ``person`` is ``None`` for what was
     taken over from elsewhere (``person_name`` then says who wrote it) and for organizations.
@@ -106,11 +107,17 @@ class _Cursor:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Where entries of a kind come from: rows for a scope, the column they are ordered by, and a row as an entry."""
+    """Where entries of a kind come from: rows for a scope, the column they are ordered by, and a row as an entry.
+
+    ``joined`` comes along in the same query, ``heavy`` stays behind; ``author`` is the column of whose doing it is.
+    """
 
     rows: Callable[[Actor, Scope], Rows]
     column: str
     entry: Callable[[Any], Entry]
+    joined: tuple[str, ...] = ("author__organization", "organization")
+    heavy: tuple[str, ...] = ("author__password", "author__bio", "organization__description")
+    author: str = "author_id"
 
 
 def activity(
@@ -148,9 +155,10 @@ def count_newer(actor: Actor, cursor: str, *, scope: Scope = Scope.ALL, kind: Ki
     place = _read(cursor, scope, kind)
     count = 0
     for one in _kinds(kind):
-        rows = _beyond(SOURCES[one].rows(actor, scope), one, place)
-        if one is not Kind.ORGANIZATION and actor.id is not None:
-            rows = rows.exclude(author_id=actor.id)
+        source = SOURCES[one]
+        rows = _beyond(source.rows(actor, scope), one, place)
+        if source.author and actor.id is not None:
+            rows = rows.exclude(**{source.author: actor.id})
         count += rows.order_by().values_list("pk")[: MOST_NEW + 1].count()
     return min(count, MOST_NEW)
 
@@ -179,7 +187,7 @@ def _kinds(kind: Kind | None) -> Iterable[Kind]:
 
 def _some(kind: Kind, actor: Actor, scope: Scope, place: _Cursor | None, size: int) -> list[Entry]:
     source = SOURCES[kind]
-    rows = _with_people(kind, source.rows(actor, scope))
+    rows = source.rows(actor, scope).select_related(*source.joined or (None,)).defer(*source.heavy)
     if place is not None:
         rows = _beyond(rows, kind, place)
     order = "" if place is not None and place.newer else "-"
@@ -211,13 +219,18 @@ def _replies(actor: Actor, scope: Scope) -> Rows:
 
 
 def _best_answers(actor: Actor, scope: Scope) -> Rows:
-    # Through the answers, so that those of one company are found by its posts.
-    rows = Post.objects.standing().filter(topic__deleted_at__isnull=True, topic__best_answer=F("id"))
-    return _in_scope(rows, actor, scope, watched="topic__")
+    rows = Topic.objects.alive().filter(best_answer__isnull=False)
+    return _in_scope(rows, actor, scope, watched="", company="best_answer__organization_id")
 
 
 def _use_cases(actor: Actor, scope: Scope) -> Rows:
     rows = UseCase.objects.alive().filter(status=Status.PUBLISHED)
+    return rows.none() if scope is Scope.WATCHING else _in_scope(rows, actor, scope, watched="")
+
+
+def _replications(actor: Actor, scope: Scope) -> Rows:
+    story = {"use_case__status": Status.PUBLISHED, "use_case__deleted_at__isnull": True}
+    rows = Replication.objects.filter(state=ReplicationState.PUBLISHED, **story)
     return rows.none() if scope is Scope.WATCHING else _in_scope(rows, actor, scope, watched="")
 
 
@@ -232,25 +245,12 @@ def _organizations(actor: Actor, scope: Scope) -> Rows:
     return rows.filter(Exists(confirmed))
 
 
-def _in_scope(rows: Rows, actor: Actor, scope: Scope, *, watched: str) -> Rows:
+def _in_scope(rows: Rows, actor: Actor, scope: Scope, *, watched: str, company: str = "organization_id") -> Rows:
     if scope is Scope.ORGANIZATION:
-        return rows.filter(organization_id=actor.organization_id) if actor.organization_id else rows.none()
+        return rows.filter(**{company: actor.organization_id}) if actor.organization_id else rows.none()
     if scope is Scope.WATCHING:
         return rows.filter(**{f"{watched}readers__user_id": actor.id, f"{watched}readers__watch": Watch.WATCHING})
     return rows
-
-
-_HEAVY = ("author__password", "author__bio", "organization__description")
-
-
-def _with_people(kind: Kind, rows: Rows) -> Rows:
-    if kind is Kind.ORGANIZATION:
-        return rows.defer("description")
-    rows = rows.defer("search_vector", *_HEAVY) if kind is Kind.USE_CASE else rows.defer(*_HEAVY)
-    joined = ["author__organization", "organization"]
-    if kind in (Kind.REPLY, Kind.BEST_ANSWER):
-        joined.append("topic")
-    return rows.select_related(*joined)
 
 
 def _of_topic(row: Topic) -> Entry:
@@ -261,10 +261,14 @@ def _of_reply(row: Post) -> Entry:
     return _entry(Kind.REPLY, row, row.created_at, row.topic.title, row.excerpt, _post_url(row))
 
 
-def _of_best_answer(row: Post) -> Entry:
-    at = row.topic.best_answer_at
+def _of_best_answer(row: Topic) -> Entry:
+    post, at = row.best_answer, row.best_answer_at
+    assert post is not None  # or the topic would not be asked for
     assert at is not None  # topic_best_answer_has_a_time
-    return _entry(Kind.BEST_ANSWER, row, at, row.topic.title, row.excerpt, _post_url(row))
+    url = topic_url(row.pk, row.slug, post.number, post.branch, post.branch_place)
+    return Entry(
+        Kind.BEST_ANSWER, row.pk, at, row.title, post.excerpt, url, post.author, post.author_label, post.organization
+    )  # fmt: skip
 
 
 def _post_url(row: Post) -> str:
@@ -278,6 +282,12 @@ def _of_use_case(row: UseCase) -> Entry:
     return _entry(Kind.USE_CASE, row, row.published_at, row.title, line, row.get_absolute_url())
 
 
+def _of_replication(row: Replication) -> Entry:
+    assert row.published_at is not None  # replication_published_has_a_time
+    line = str(row.get_outcome_display())
+    return _entry(Kind.REPLICATION, row, row.published_at, row.use_case.title, line, row.use_case.get_absolute_url())
+
+
 def _of_organization(row: Organization) -> Entry:
     return Entry(
         Kind.ORGANIZATION, row.pk, row.created_at, row.name, "", row.get_absolute_url(), None, "", row
@@ -289,13 +299,23 @@ def _entry(kind: Kind, row: Any, at: datetime, title: str, line: str, url: str) 
     return Entry(kind, row.pk, at, title, line, url, row.author, name, row.organization)
 
 
+_ANSWERER = ("best_answer__author__organization", "best_answer__organization")
+_OF_ANSWERER = ("best_answer__author__password", "best_answer__author__bio", "best_answer__organization__description")
+_BESIDE = ("author__organization", "organization")
+_HEAVY = ("author__password", "author__bio", "organization__description")
+
 SOURCES: dict[Kind, _Source] = {
-    Kind.ORGANIZATION: _Source(_organizations, "created_at", _of_organization),
+    Kind.ORGANIZATION: _Source(_organizations, "created_at", _of_organization, (), ("description",), ""),
     Kind.TOPIC: _Source(_topics, "created_at", _of_topic),
-    Kind.REPLY: _Source(_replies, "created_at", _of_reply),
-    Kind.BEST_ANSWER: _Source(_best_answers, "topic__best_answer_at", _of_best_answer),
-    Kind.USE_CASE: _Source(_use_cases, "published_at", _of_use_case),
-}
+    Kind.REPLY: _Source(_replies, "created_at", _of_reply, (*_BESIDE, "topic")),
+    Kind.BEST_ANSWER: _Source(
+        _best_answers, "best_answer_at", _of_best_answer, _ANSWERER, _OF_ANSWERER, "best_answer__author_id"
+    ),
+    Kind.USE_CASE: _Source(_use_cases, "published_at", _of_use_case, heavy=(*_HEAVY, "search_vector")),
+    Kind.REPLICATION: _Source(
+        _replications, "published_at", _of_replication, (*_BESIDE, "use_case"), (*_HEAVY, "use_case__search_vector")
+    ),
+}  # fmt: skip
 
 # -- Cursors ----------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, Exists, F, Func, IntegerField, Min, OuterRef, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,9 +88,9 @@ def statistics(actor: Actor, *, period: str, time_zone: str, now: datetime | Non
         frame.name,
         frame.first_day,
         today,
-        platform=_kept(frame, "platform", Q(), Q()),
-        organization=_kept(frame, f"organization:{company}", Q(organization_id=company)) if company else None,
-        own=_kept(frame, f"person:{actor.id}", Q(author_id=actor.id)),
+        platform=_kept(frame, "platform", {}),
+        organization=_kept(frame, f"organization:{company}", {"organization_id": company}) if company else None,
+        own=_kept(frame, f"person:{actor.id}", {"author_id": actor.id}),
     )
 
 
@@ -124,41 +124,50 @@ def _beginning(zone: tzinfo, today: date) -> date:
 
 
 def _first_moment() -> datetime | None:
-    moments = [rows.aggregate(first=Min(column))["first"] for rows, column in _sources(Q()).values()]
+    moments = [rows.aggregate(first=Min(column))["first"] for rows, column in _sources({}).values()]
     return min((moment for moment in moments if moment is not None), default=None)
 
 
-def _kept(frame: _Frame, whose: str, theirs: Q, everybody: Q | None = None) -> Numbers:
+def _kept(frame: _Frame, whose: str, theirs: dict[str, Any]) -> Numbers:
     return cachetags.cached(
-        f"periods:{whose}:{frame.key}",
-        make=lambda: _count(frame, _sources(theirs, of_platform=everybody is not None)),
-        tags=TAGS,
-        seconds=_SECONDS,
+        f"periods:{whose}:{frame.key}", make=lambda: _count(frame, _sources(theirs)), tags=TAGS, seconds=_SECONDS
     )
 
 
-def _sources(theirs: Q, *, of_platform: bool = True) -> dict[str, tuple[Rows, str]]:
-    """Return what is counted, by name: rows and the column of their moment."""
-    of_answer = Q(*[(f"best_answer__{name}", value) for name, value in theirs.children])
+def _sources(theirs: dict[str, Any]) -> dict[str, tuple[Rows, str]]:
+    """Return what is counted, by name: rows and the column of their moment. ``theirs`` is empty for everybody's.
+
+    Everybody's replies are counted along an index of theirs alone, which knows nothing of topics: those of deleted
+    topics, few, are counted apart and taken off.
+    """
+    of_answer = {f"best_answer__{name}": value for name, value in theirs.items()}
     there: dict[str, tuple[Rows, str]] = {
-        "topics": (Topic.objects.alive().filter(theirs), "created_at"),
+        "topics": (Topic.objects.alive().filter(**theirs), "created_at"),
         "replies": (
-            Post.objects.standing().filter(theirs, number__gt=1, topic__deleted_at__isnull=True), "created_at"
+            _replies().filter(topic__deleted_at__isnull=True, **theirs) if theirs else _replies(), "created_at"
         ),
-        "best_answers": (Topic.objects.alive().filter(of_answer, best_answer__isnull=False), "best_answer_at"),
-        "use_cases": (UseCase.objects.alive().filter(theirs, status=Status.PUBLISHED), "published_at"),
+        "best_answers": (Topic.objects.alive().filter(best_answer__isnull=False, **of_answer), "best_answer_at"),
+        "use_cases": (UseCase.objects.alive().filter(status=Status.PUBLISHED, **theirs), "published_at"),
     }  # fmt: skip
-    if of_platform or any(name == "organization_id" for name, _value in theirs.children):
+    if "author_id" not in theirs:
         active = User.objects.filter(is_active=True, deleted_at__isnull=True, email_verified_at__isnull=False)
-        there["members"] = (active.filter(theirs), "created_at")
-    if of_platform:
+        there["members"] = (active.filter(**theirs), "created_at")
+    if not theirs:
         confirmed = User.objects.filter(organization=OuterRef("pk"), email_verified_at__isnull=False)
         there["organizations"] = (Organization.objects.alive().filter(Exists(confirmed)), "created_at")
     return there
 
 
+def _replies() -> Rows:
+    rows: Rows = Post.objects.standing().filter(number__gt=1)
+    return rows
+
+
 def _count(frame: _Frame, sources: dict[str, tuple[Rows, str]]) -> Numbers:
     counted = {name: _per_day(rows, column, frame.borders) for name, (rows, column) in sources.items()}
+    if "organizations" in sources:  # everybody's: see _sources
+        gone = _per_day(_replies().filter(topic__deleted_at__isnull=False), "created_at", frame.borders)
+        counted["replies"] = {day: count - gone.get(day, 0) for day, count in counted["replies"].items()}
     before = len(frame.borders) - 1 - frame.length
     figures = {
         name: Figure(_sum(found, range(before, before + frame.length)), _sum(found, range(before)) if before else None)

@@ -6,21 +6,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.utils.translation import get_language
 
 import forums.queries
 import usecases.queries
 from accounts.models import User
+from dashboard import updates
+from dashboard.feed import TAGS, FeedPage, activity
+from dashboard.models import TrendingScore, Window
+from dashboard.periods import Statistics, statistics
+from dashboard.trending import trending
 from forums.models import Topic
 from forums.queries import TopicFilters
+from messaging import unread
 from organizations.models import Organization
-from p2psandbox.platform.permissions import VISITOR, Actor, Permission, allows
+from p2psandbox.platform import cachetags
+from p2psandbox.platform.permissions import VISITOR, Actor, Permission, allows, require
 from usecases.models import Status, UseCase, Visibility
 from usecases.queries import Filters, Waiting
 
 #: How many rows each part of a page shows.
 SHOWN = 5
 CARDS = 3
+FEED = 8
+#: Days the tiles look at.
+HOME_PERIOD = "30d"
 
 #: Seconds for which the landing page, the same for every visitor, may lag behind.
 LANDING_SECONDS = 60
@@ -41,33 +51,69 @@ class FirstSteps:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A member's first page: what waits for them, then what is new. ``steps`` is ``None`` once all are done."""
+    """A member's first page: what waits for them, how things go, what is new. ``steps`` is ``None`` once all are done.
+
+    ``unread`` is how many notifications wait, ``messages`` how many messages.
+    """
 
     waiting: Waiting
     unread_answers: list[Topic]
+    unread: int
+    messages: int
     steps: FirstSteps | None
-    topics: list[Topic]
-    use_cases: list[UseCase]
+    numbers: Statistics
+    feed: FeedPage
+    trending: list[TrendingScore]
 
     @property
     def nothing_waits(self) -> bool:
         waiting = self.waiting
-        return not (waiting.to_review or waiting.sent_back or waiting.drafts or waiting.requests or self.unread_answers)
+        lists = (waiting.to_review, waiting.sent_back, waiting.drafts, waiting.requests, self.unread_answers)
+        return not (any(lists) or self.unread or self.messages)
 
 
 def home(actor: Actor, *, person: User) -> Home:
-    """Return a member's home page: ten queries at most, no bodies.
+    """Return a member's home page without any bodies; no query while nothing it shows has changed.
 
     Raises ``NotSignedIn``, ``NotVerified``.
     """
-    new_topics = forums.queries.topics(actor, TopicFilters()).select_related("category", "organization")
-    stories = usecases.queries.listing(actor, Filters())[:CARDS]
+    require(actor, Permission.READ_MEMBERS_AREA)
+    waiting, answers, asked, told = _of(actor)
+    page, best = _of_everybody(actor)
     return Home(
-        waiting=usecases.queries.waiting_for(actor, most=SHOWN),
-        unread_answers=_answers_to_look_at(actor),
-        steps=_first_steps(actor, person),
-        topics=list(new_topics.order_by("-last_post_at", "-id")[:SHOWN]),
-        use_cases=list(stories),
+        waiting=waiting,
+        unread_answers=answers,
+        unread=unread.waiting(actor).count,
+        messages=updates.unread_messages(actor),
+        steps=_first_steps(actor, person, asked=asked, told=told),
+        numbers=statistics(actor, period=HOME_PERIOD, time_zone=person.time_zone),
+        feed=page,
+        trending=best,
+    )
+
+
+def _of(actor: Actor) -> tuple[Waiting, list[Topic], bool, bool]:
+    """What only this person is shown."""
+    return cachetags.cached(
+        f"home:{actor.id}:{actor.organization_id}:{actor.role.value}:{get_language()}",
+        make=lambda: (
+            usecases.queries.waiting_for(actor, most=SHOWN),
+            _answers_to_look_at(actor),
+            Topic.objects.alive().filter(author_id=actor.id).exists(),
+            _has_told(actor),
+        ),
+        tags=(*TAGS, "contacts", f"drafts:{actor.id}"),
+        seconds=600,
+    )
+
+
+def _of_everybody(actor: Actor) -> tuple[FeedPage, list[TrendingScore]]:
+    """What is the same for all members: the feed's first entries, what trends."""
+    return cachetags.cached(
+        f"home:feed:{get_language()}",
+        make=lambda: (activity(actor, size=FEED), trending(actor, window=Window.WEEK, most=SHOWN)),
+        tags=(*TAGS, "trending"),
+        seconds=600,
     )
 
 
@@ -78,15 +124,15 @@ def _answers_to_look_at(actor: Actor) -> list[Topic]:
     return list(answered.select_related("category", "organization")[:SHOWN])
 
 
-def _first_steps(actor: Actor, person: User) -> FirstSteps | None:
+def _has_told(actor: Actor) -> bool:
+    own = UseCase.objects.alive().filter(organization_id=actor.organization_id)
+    return bool(own.exclude(status=Status.DRAFT).exists())
+
+
+def _first_steps(actor: Actor, person: User, *, asked: bool, told: bool) -> FirstSteps | None:
     if not allows(actor, Permission.WRITE_USE_CASE) or actor.is_moderator:
         return None
-    colleagues = Q(organization_id=actor.organization_id)
-    steps = FirstSteps(
-        asked=Topic.objects.alive().filter(author_id=actor.id).exists(),
-        told=UseCase.objects.alive().filter(colleagues).exclude(status=Status.DRAFT).exists(),
-        introduced=bool(person.job_title),
-    )
+    steps = FirstSteps(asked=asked, told=told, introduced=bool(person.job_title))
     return steps if steps.open else None
 
 

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from dashboard import feed
+from dashboard.models import TrendingScore, Window
 from dashboard.periods import Numbers
 from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer
 
@@ -115,6 +116,53 @@ class ActivityPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = EntryOut(many=True)
+
+
+class TrendingQuery(StrictSerializer):
+    """Parameters of what trends."""
+
+    window = serializers.ChoiceField(choices=Window.choices, required=False, default=Window.WEEK)
+    kind = serializers.ChoiceField(choices=["topic", "use_case"], required=False)
+    category = serializers.CharField(
+        required=False, max_length=100, help_text="Slug of a forums' category, or name of a use case's."
+    )
+
+
+class TrendingPartsOut(serializers.Serializer[Any]):
+    """What a score is made of; acts are those of other companies within the window."""
+
+    likes = serializers.IntegerField()
+    replies = serializers.IntegerField()
+    bookmarks = serializers.IntegerField()
+    readers = serializers.IntegerField()
+    organizations = serializers.IntegerField()
+    views = serializers.IntegerField(help_text="Of all time.")
+    from_organizations = serializers.FloatField()
+    from_views = serializers.FloatField()
+
+
+class TrendingOut(serializers.Serializer[Any]):
+    """A topic or use case that trends."""
+
+    kind = serializers.SerializerMethodField()
+    id = serializers.UUIDField(source="about.id")
+    title = serializers.CharField(source="about.title")
+    url = serializers.CharField(source="about.get_absolute_url", help_text="Path of its page.")
+    organization = OrganizationChip(source="about.organization", allow_null=True)
+    score = serializers.FloatField()
+    parts = TrendingPartsOut()
+    computed_at = serializers.DateTimeField()
+
+    @extend_schema_field({"type": "string", "enum": ["topic", "use_case"]})
+    def get_kind(self, score: TrendingScore) -> str:
+        """What it is."""
+        return "topic" if score.topic_id else "use_case"
+
+
+class TrendingPage(serializers.Serializer[Any]):
+    """What trends, highest score first."""
+
+    results = TrendingOut(many=True)
 
 
 class UpdatesOut(serializers.Serializer[Any]):

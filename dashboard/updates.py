@@ -109,7 +109,7 @@ def _unchanged(request: HttpRequest) -> str | None:
     person_id, etag, versions = note
     if session.get(SESSION_KEY) != person_id or not is_known(header, etag):
         return None
-    store._session_cache = session  # what it would read itself, from the same place
+    store._session_cache = session  # type: ignore[attr-defined]  # what it would read itself, from the same place
     if sessions.is_over(store, now=time.time()):
         return None
     keys = [cachetags.key_of(tag) for tag in (tag_of(person_id), *feed.TAGS)]

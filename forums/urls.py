@@ -20,6 +20,7 @@ pages: list[URLPattern | URLResolver] = [
     path("topics/<uuid:topic_id>/moderate/", topics.topic_moderate, name="topic_moderate"),
     path("topics/<uuid:topic_id>/reply/", posts.topic_reply, name="topic_reply"),
     path("topics/<uuid:topic_id>/unread/", topics.topic_unread, name="topic_unread"),
+    path("topics/<uuid:topic_id>/arrivals/", topics.topic_arrivals, name="topic_arrivals"),
     path("topics/<uuid:topic_id>/bookmark/", topics.topic_bookmark, name="topic_bookmark"),
     path("topics/<uuid:topic_id>/watch/", topics.topic_watch, name="topic_watch"),
     path("topics/<uuid:topic_id>/<str:slug>/", topics.topic, name="topic"),

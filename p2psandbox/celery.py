@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "tell-of-saved-searches": _every(600.0, "usecases.saved_searches"),
     "send-waiting-mail": _every(60.0, "mail.deliver_waiting"),
     "send-notification-mail": _every(60.0, "messaging.deliver_due"),
+    "compute-trending": _every(300.0, "dashboard.trending"),
     "catch-up-files": _every(300.0, "files.catch_up"),
     "delete-dropped-media": _nightly(3, 10, "usecases.delete_dropped_media"),
     "sweep-files": _nightly(3, 20, "files.sweep"),

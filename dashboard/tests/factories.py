@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import factory
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from dashboard.models import TrendingScore, Window
 from forums.models import Post, Topic
 from forums.tests.factories import CategoryFactory
 from p2psandbox.platform.models import new_id
@@ -48,3 +50,19 @@ def answered_at(topic: Topic, post: Post, at: datetime | None = None) -> Post:
 def story_at(author: User, at: datetime | None = None, **columns: Any) -> UseCase:
     """A published use case."""
     return UseCaseFactory(author=author, published_at=at or timezone.now(), **columns)
+
+
+class TrendingScoreFactory(factory.django.DjangoModelFactory[TrendingScore]):
+    """A score as the job leaves one."""
+
+    class Meta:
+        model = TrendingScore
+
+    window = Window.WEEK
+    score = 1.0
+    parts = factory.LazyFunction(
+        lambda: {
+            **dict.fromkeys(("likes", "replies", "bookmarks", "readers", "organizations", "views"), 1),
+            **dict.fromkeys(("from_organizations", "from_views"), 0.5),
+        }
+    )

@@ -21,7 +21,8 @@ from dashboard.tests.factories import answered_at, question_at, reply_at, story_
 from forums.models import Post, Topic, TopicReader
 from organizations.models import Organization
 from p2psandbox.platform.errors import Invalid, NotVerified
-from usecases.models import Status, UseCase
+from usecases.models import ReplicationState, Status, UseCase
+from usecases.tests.factories import ReplicationFactory
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -55,7 +56,7 @@ def test_everything_is_merged_in_order(ada: User, ben: User, lina: User) -> None
     answered_at(topic, answer, START + timedelta(hours=3))
     found = [(entry.kind, entry.id) for entry in activity(lina.actor).entries]
     assert found == [
-        (Kind.BEST_ANSWER, answer.pk),
+        (Kind.BEST_ANSWER, topic.pk),
         (Kind.USE_CASE, story.pk),
         (Kind.REPLY, answer.pk),
         (Kind.TOPIC, topic.pk),
@@ -76,6 +77,20 @@ def test_what_is_deleted_hidden_or_unpublished_is_gone_at_once(ben: User, lina: 
     UseCase.objects.filter(pk=story.pk).update(status=Status.UNPUBLISHED)
     vanished = {f"topic:{gone.pk}", f"use_case:{story.pk}", *(f"reply:{one.pk}" for one in (deleted, hidden, below))}
     assert before - set(names(lina)) == vanished
+
+
+def test_what_others_tried_is_told_while_the_story_is_there(ben: User, lina: User) -> None:
+    story = story_at(ben, START)
+    at = timezone.now()
+    tried = ReplicationFactory(use_case=story, author=lina, state=ReplicationState.PUBLISHED, published_at=at)
+    waiting = ReplicationFactory(
+        use_case=story_at(ben, START), author=lina, state=ReplicationState.IN_REVIEW, published_at=None
+    )
+    found = names(ben)
+    assert found[0] == f"replication:{tried.pk}"
+    assert f"replication:{waiting.pk}" not in found
+    UseCase.objects.filter(pk=story.pk).update(status=Status.UNPUBLISHED)
+    assert f"replication:{tried.pk}" not in names(ben)
 
 
 def test_an_unconfirmed_sign_up_is_no_news(lina: User, nico: User) -> None:
@@ -140,7 +155,7 @@ def _made(person: User, what: int, at: datetime) -> set[str]:
     if what == 2:
         return {f"topic:{topic.pk}", f"reply:{reply.pk}"}
     answered_at(topic, reply, at)
-    return {f"topic:{topic.pk}", f"reply:{reply.pk}", f"best_answer:{reply.pk}"}
+    return {f"topic:{topic.pk}", f"reply:{reply.pk}", f"best_answer:{topic.pk}"}
 
 
 def test_one_can_go_back_up(ben: User, lina: User) -> None:

@@ -124,6 +124,7 @@ class Topic(Record, SoftDeletable):
                 F("best_answer_at").desc(), F("id").desc(),
                 condition=Q(deleted_at__isnull=True, best_answer__isnull=False), name="topic_newest_answered",
             ),
+            models.Index("best_answer", condition=Q(best_answer__isnull=False), name="topic_by_best_answer"),
             models.Index(
                 F("view_count").desc(), F("id").desc(),
                 condition=Q(deleted_at__isnull=True), name="topic_most_viewed",

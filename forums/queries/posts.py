@@ -193,3 +193,13 @@ def written_in(actor: Actor, post_id: UUID) -> UUID:
     if topic_id is None:
         raise NotFound
     return topic_id
+
+
+def arrivals(actor: Actor, topic_id: UUID, *, after: int) -> int:
+    """Return how many posts others wrote in a topic after this number, at most fifty.
+
+    Raises as :func:`topic_address`.
+    """
+    topic_address(actor, topic_id)
+    rows = Post.objects.standing().filter(topic_id=topic_id, number__gt=after).exclude(author_id=actor.id)
+    return rows[:50].count()

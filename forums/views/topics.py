@@ -79,6 +79,15 @@ def topic_unread(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     return redirect(queries.unread_address(request.actor, topic_id))
 
 
+@require_safe
+def topic_arrivals(request: HttpRequest, topic_id: UUID) -> HttpResponse:
+    """``?after=<number>``: how many posts others wrote since a page of the topic was drawn, as a link to them."""
+    actor = actor_of(request.user)
+    after = request.GET.get("after", "")
+    count = queries.arrivals(actor, topic_id, after=int(after) if after.isdecimal() and len(after) < 9 else 0)
+    return render(request, "forums/parts/arrivals.html", {"count": count, "topic_id": topic_id})
+
+
 @require_POST
 def topic_bookmark(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     """Bookmark a topic (``bookmarked=1``) or let it go; htmx gets the buttons anew."""

@@ -30,6 +30,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from accounts.models import MemberRole, User
 from accounts.queries import session_id
 from accounts.tests.factories import UserFactory, invited
+from dashboard.tests.factories import TrendingScoreFactory
 from forums.actions import feeds, moderation, posts, topics
 from forums.models import ImportedThread, Post, Topic, TopicReader
 from forums.tests.factories import CategoryFactory, answer, ask, reported
@@ -120,6 +121,7 @@ def specimens(cast: Cast) -> dict[str, str]:
     Notification.objects.filter(read_at=None).update(read_at=timezone.now(), mail_due_at=None)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
     found |= {"city": CityFactory().pk, "saved_search": SavedSearchFactory(user=cast.people["author"]).pk}
+    found |= {"trending_score": TrendingScoreFactory(topic_id=found["topic"]).pk}
     return {name: str(value) for name, value in found.items()}
 
 

@@ -79,6 +79,10 @@ STALE = "the key is no good"
 
 PAGES: list[Row] = [
     page("GET", "/", ENTRANCE),
+    page("GET", "/activity/", MEMBERS),
+    page("GET", "/activity/news/", MEMBERS, moot="without a cursor there is nothing to count from"),
+    page("GET", "/numbers/", MEMBERS),
+    page("GET", "/updates/bell/", MEMBERS),
     page("GET HEAD", "/favicon.ico", PUBLIC),
     page("GET", "/health", PUBLIC),
     page("GET", "/health/detailed", PUBLIC),
@@ -181,6 +185,8 @@ PAGES: list[Row] = [
     ),
     page("GET", "/forums/topics/<topic_id>/unread/", MEMBERS, "topic"),
     page("GET", "/forums/topics/<topic_id>/unread/", ONLY_MODERATORS_SEE, "gone_topic"),
+    page("GET", "/forums/topics/<topic_id>/arrivals/", MEMBERS, "topic"),
+    page("GET", "/forums/topics/<topic_id>/arrivals/", ONLY_MODERATORS_SEE, "gone_topic"),
     page("POST", "/forums/topics/<topic_id>/bookmark/", MEMBERS, "topic", {"bookmarked": "1"}),
     page("POST", "/forums/topics/<topic_id>/bookmark/", ONLY_MODERATORS_SEE, "gone_topic", {"bookmarked": "1"}),
     page("POST", "/forums/topics/<topic_id>/watch/", MEMBERS, "topic", {"level": "muted"}),
@@ -265,6 +271,7 @@ JSON: list[Row] = [
     json("GET", "updates", MEMBERS),
     json("GET", "dashboard/stats", MEMBERS),
     json("GET", "dashboard/activity", MEMBERS),
+    json("GET", "dashboard/trending", MEMBERS),
     json("POST", "users/me/avatar", OWN, "", {}, "a picture comes as a file"),
     json("DELETE", "users/me/avatar", OWN, moot="they have none"),
     json("GET", "users/directory", MEMBERS),

@@ -33,6 +33,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/decision", "decision", "", None),
     ("forums/importedthread", "imported", "", None),
     ("usecases/savedsearch", "saved_search", "", None),
+    ("dashboard/trendingscore", "trending_score", "", None),
     ("platform/city", "city", "", None),
     ("platform/storedfile", "file", "delete_files", None),
     ("platform/deadletter", "dead_letter", "run_again", None),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
@@ -207,6 +208,7 @@ def _recount(row: UseCase) -> None:
     outcomes = list(rows.values_list("outcome", flat=True))
     counts = {f"replications_{one}": outcomes.count(one) for one in ReplicationOutcome.values}
     UseCase.objects.filter(pk=row.pk).update(**counts)
+    cachetags.changed("usecases")
 
 
 def _checked(given: Mapping[str, Any], base: Replication | None) -> dict[str, Any]:

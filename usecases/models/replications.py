@@ -71,6 +71,7 @@ class Replication(Record):
         indexes = [
             models.Index(fields=["use_case", "state", "-published_at"], name="replication_of_use_case"),
             models.Index(fields=["organization", "state"], name="replication_by_organization"),
+            models.Index(fields=["-published_at", "-id"], condition=Q(state="published"), name="replication_newest"),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,7 @@ STYLES = (
     "css/components/editor.css",
 )
 #: Modules every page loads; what only some pages need is named by `data-module` on the element that needs it.
-MODULES = ("js/interface.js", "js/forms.js", "js/toasts.js", "js/times.js")
+MODULES = ("js/interface.js", "js/forms.js", "js/toasts.js", "js/times.js", "js/updates.js")
 
 
 @dataclass(frozen=True, slots=True)
