@@ -3,10 +3,11 @@ from django.urls.converters import IntConverter
 
 from usecases.api import comparing as comparing_api
 from usecases.api import contacts as contacts_api
+from usecases.api import exports as exports_api
 from usecases.api import lifecycle, locations, marks, media, stories
 from usecases.api import replications as replications_api
 from usecases.api import searches as searches_api
-from usecases.views import acts, browsing, comparing, contacts, library, replications, searches, writing
+from usecases.views import acts, browsing, comparing, contacts, exports, library, replications, searches, writing
 from usecases.views import media as media_views
 
 
@@ -51,6 +52,8 @@ pages: list[URLPattern | URLResolver] = [
     path("<uuid:pk>/do/delete/", acts.delete, name="delete"),
     path("<uuid:pk>/do/like/", acts.like, name="like"),
     path("<uuid:pk>/do/bookmark/", acts.bookmark, name="bookmark"),
+    path("export/", exports.list_export, name="list_export"),
+    path("<uuid:pk>/export/pdf/", exports.story_pdf, name="story_pdf"),
     path("<uuid:pk>/", library.detail, name="detail"),
     path("<uuid:pk>/<str:slug>/", library.detail, name="detail"),
 ]
@@ -73,6 +76,8 @@ api: list[URLPattern | URLResolver] = [
     path("use-cases/<uuid:pk>/like", marks.Like.as_view(), name="use_case_like"),
     path("use-cases/<uuid:pk>/bookmark", marks.Bookmark.as_view(), name="use_case_bookmark"),
     path("use-cases/<uuid:pk>/contact-requests", contacts_api.Ask.as_view(), name="use_case_contact_requests"),
+    path("use-cases/export", exports_api.ListExport.as_view(), name="use_cases_export"),
+    path("use-cases/<uuid:pk>/export", exports_api.StoryExport.as_view(), name="use_case_export"),
     path("use-cases/compare", comparing_api.Compare.as_view(), name="use_case_compare"),
     path("use-cases/<uuid:pk>/replications", replications_api.Replications.as_view(), name="use_case_replications"),
     path("replications/<uuid:pk>", replications_api.ReplicationDetail.as_view(), name="replication"),

@@ -49,6 +49,8 @@ from tests.permissions.access import (
 )
 from tests.permissions.table_admin import ADMIN
 from tests.permissions.table_allauth import ALLAUTH
+from tests.permissions.table_exports import JSON as EXPORTS_JSON
+from tests.permissions.table_exports import PAGES as EXPORTS_PAGES
 from tests.permissions.table_files import JSON as FILES_JSON
 from tests.permissions.table_files import PAGES as FILES_PAGES
 from tests.permissions.table_files import SIGNED
@@ -222,6 +224,7 @@ PAGES: list[Row] = [
     page("GET HEAD", "/forums/feeds/<token>/categories/<category>.atom", PUBLIC, "feed_token machines"),
     page("GET HEAD", "/forums/feeds/<token>/tags/<tag>.atom", PUBLIC, "feed_token plc"),
     page("GET HEAD", "/forums/feeds/<token>/topics.atom", NOWHERE, "nobodys-token"),
+    *EXPORTS_PAGES,
     *FILES_PAGES,
     *MESSAGING_PAGES,
     *OUTCOMES_PAGES,
@@ -349,6 +352,7 @@ JSON: list[Row] = [
     json("GET", "forums/decisions", MEMBERS),
     *FILES_JSON,
     *MESSAGING_JSON,
+    *EXPORTS_JSON,
     *OUTCOMES_JSON,
 ]
 

@@ -45,6 +45,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen(request),
         "orderings": _orderings(filters),
         "statuses": Status.choices,
+        "may_export": allows(actor, Permission.EXPORT_VISIBLE),
         "may_write": allows(actor, Permission.WRITE_USE_CASE),
         "signs": allows(actor, Permission.APPROVE_USE_CASE),
         "is_own": own,

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from p2psandbox.platform.permissions import Actor
+from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import presenting, queries
 from usecases.actions.contacts import record_seen
 from usecases.actions.reading import record_view
@@ -57,6 +57,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
     record_seen(actor=actor, row=row)
     context = {
         "chosen": str(row.pk) in chosen(request),
+        "may_export": allows(actor, Permission.EXPORT_VISIBLE),
         "story": story,
         "row": row,
         "shown": story.shown,

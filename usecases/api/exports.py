@@ -1,0 +1,69 @@
+"""Exports as JSON asks for them: files at once, and large ones in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+
+from p2psandbox.platform.api.views import Endpoint
+from p2psandbox.platform.files.names import content_disposition
+from usecases.api.filtering import filters_of
+from usecases.exports import making
+from usecases.exports.making import ExportFormat, Made
+from usecases.serializers.exports import ListExportQuery, StoryExportQuery
+
+
+class AsAsked(BaseContentNegotiation):
+    """``format`` names the file here, not a renderer; whatever ``Accept`` says, errors are JSON."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return next((one for one in parsers if request.content_type.startswith(one.media_type)), None)
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+def sent(made: Made) -> HttpResponse:
+    """Answer a file, to be saved and kept by nobody in between."""
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = content_disposition(made.name, inline=False)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class StoryExport(Endpoint):
+    """``use-cases/{id}/export``."""
+
+    query = StoryExportQuery
+    content_negotiation_class = AsAsked
+
+    @extend_schema(responses={(200, making.PDF): OpenApiTypes.BINARY})
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
+        """Export one story as PDF: what the asker may see of it."""
+        return sent(making.story_pdf(self.actor, pk))
+
+
+class ListExport(Endpoint):
+    """``use-cases/export``."""
+
+    query = ListExportQuery
+    content_negotiation_class = AsAsked
+
+    @extend_schema(
+        responses={(200, making.XLSX): OpenApiTypes.BINARY, (200, making.PDF): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Export a list as workbook or PDF, under the list's filters; 409 `too_many_stories` where it is too long.
+
+        Then `POST exports` has it made in the background.
+        """
+        params = dict(self.params)
+        format = ExportFormat(params.pop("format"))
+        return sent(making.list_file(self.actor, filters_of(params), format))
