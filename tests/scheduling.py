@@ -28,6 +28,7 @@ PRODUCTS = 2
 WORKERS_PER_CORE, MOST_WORKERS = 2, 8
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Return how many workers ``-n logical`` means."""
     return min(MOST_WORKERS, WORKERS_PER_CORE * (os.cpu_count() or 1))
