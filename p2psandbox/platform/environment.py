@@ -178,6 +178,11 @@ class Environment(BaseSettings):
         description="sign-ups that nobody confirmed for so many days are erased; a confirmation link lasts three",
         examples=["30"],
     )
+    LOAD_CITIES: bool = Field(
+        True,
+        description="fill in the world's cities on the first start of `make run`; false to do it by load_cities later",
+        examples=["true"],
+    )
     LIMIT_NEWCOMERS: bool = Field(
         True,
         description="limit links, files and posts of new accounts; false for a pilot among people you know",

@@ -66,6 +66,7 @@ def _environment(var: Path) -> dict[str, str]:
         "VAR_DIRECTORY": str(var),
         "WEB_PORT": str(_free_port()),
         "LOG_LEVEL": "INFO",
+        "LOAD_CITIES": "false",
     }
 
 

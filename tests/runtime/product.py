@@ -28,9 +28,9 @@ _OF_THE_SUITE = re.compile(
 
 
 def newcomers_environment(var: Path, extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of somebody who has set nothing, but keeps data under ``var``."""
+    """The environment of somebody who has set nothing, but keeps data under ``var`` and does without cities."""
     kept = {name: value for name, value in os.environ.items() if not _OF_THE_SUITE.match(name)}
-    return {**kept, "VAR_DIRECTORY": str(var), "NO_COLOR": "1", **(extra or {})}
+    return {**kept, "VAR_DIRECTORY": str(var), "NO_COLOR": "1", "LOAD_CITIES": "false", **(extra or {})}
 
 
 def free_port() -> int:

@@ -12,6 +12,10 @@ def fold_cities(apps, schema_editor):
         stories.filter(city=city).update(city_key=key_of(city))
 
 
+def forget_cities(apps, schema_editor):
+    apps.get_model("usecases", "UseCase").objects.exclude(city_key="").update(city_key="")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -40,5 +44,5 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['city_key'], name='use_case_by_city'),
         ),
         # Last, for PostgreSQL builds no index over rows that were changed in the same transaction.
-        migrations.RunPython(fold_cities, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(fold_cities, forget_cities, elidable=True),
     ]

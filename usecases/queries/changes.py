@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from p2psandbox.platform.errors import Forbidden, NotFound
-from p2psandbox.platform.permissions import Actor
-from usecases.access import can, visible
+from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.permissions import Actor, Permission
+from usecases.access import for_act
 from usecases.content import Content, of_revision
 from usecases.documents import UseCaseRevision
 from usecases.models import Step, UseCase, UseCaseTransition
@@ -28,14 +28,12 @@ class Changes:
 
 
 def changes(actor: Actor, use_case_id: UUID) -> Changes:
-    """Return what a story's working copy changes, for those who may see its history.
+    """Return what a story's working copy changes, for those who may edit or approve it.
 
     Raises ``NotFound`` where nothing can be compared: a first draft, a published story without a working copy.
-    Raises ``Forbidden`` for readers, ``Unavailable`` without the library.
+    Raises as :func:`usecases.access.for_act`, and ``Unavailable`` without the library.
     """
-    row = visible(actor, use_case_id)
-    if not can(actor, row).see_history:
-        raise Forbidden
+    row = for_act(actor, use_case_id, Permission.EDIT_USE_CASE)
     base = _base(row)
     working = row.working_revision_id
     if base is None or working is None or base[1] == working:

@@ -32,7 +32,8 @@ def main() -> None:
         _migrate(alias)
     _collect_static()
     _index()
-    _load_cities()
+    if settings.LOAD_CITIES:
+        _load_cities()
     if options.demo:
         _load_demo(Path(settings.VAR_DIRECTORY))
 
