@@ -21,7 +21,7 @@ from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.guards.turns import take_turn
 from p2psandbox.platform.permissions import Actor, Permission, require
 from usecases import queries
-from usecases.exports import pdf, workbook
+from usecases.exports import pdf
 from usecases.exports.columns import Record
 from usecases.exports.documents import list_document, story_document
 from usecases.exports.records import record_of, records
@@ -95,6 +95,8 @@ def write_list(
 ) -> int:
     """Write stories to a file in one of the formats; return how many. ``seconds`` bounds the making of a PDF."""
     if format == ExportFormat.XLSX:
+        from usecases.exports import workbook  # openpyxl brings numpy along, which every process would start with
+
         return workbook.write(path, found, progress)
     lines = list(_counted(islice(found, MOST_IN_PDF + 1), progress))
     if len(lines) > MOST_IN_PDF:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import charset_normalizer
-import openpyxl
 from django.utils.translation import gettext as _
 
 #: Largest file taken, in bytes, and largest sum of an XLSX file's unpacked parts.
@@ -147,6 +146,8 @@ def columns(cells: list[Any]) -> list[str]:
 
 def _xlsx(data: bytes) -> Iterator[Item]:
     _check_archive(data)
+    import openpyxl  # brings numpy along, which every process would start with
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of styles it does not know
