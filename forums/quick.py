@@ -27,7 +27,7 @@ _TOPIC_ID = UUID(int=0)
 _PLACES = {
     name: f"{name}-goes-here"
     for name in (
-        *("title", "trail", "head", "follow", "news", "posts", "pages", "reply"),
+        *("title", "trail", "head", "follow", "news", "posts", "pages", "reply", "last-number"),
         *("bell", "reader-id", "reader-name", "reader-picture", "company-name", "company-slug", "token", "nonce"),
     )
 }
@@ -51,6 +51,7 @@ def page(
         {
             "topic-id": str(page.id),
             "title": escape(page.title),
+            "last-number": str(page.last_number),
             "trail": thread.trail,
             "head": thread.head,
             "follow": thread.follow,
@@ -92,7 +93,12 @@ def _pattern(language: str | None, *, with_picture: bool) -> Pattern:
         "csrf_token": _PLACES["token"],
         "section": "forums",
         "page": SimpleNamespace(
-            id=_TOPIC_ID, title=_PLACES["title"], can_edit=False, can_moderate=False, is_deleted=False
+            id=_TOPIC_ID,
+            title=_PLACES["title"],
+            last_number=_PLACES["last-number"],
+            can_edit=False,
+            can_moderate=False,
+            is_deleted=False,
         ),
         "thread": SimpleNamespace(**finished),
         "pages": _PLACES["pages"],

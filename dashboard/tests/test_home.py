@@ -156,7 +156,7 @@ def test_the_feed_goes_on_by_link_and_by_htmx(client: Client, lina: User, ben: U
     page = client.get("/activity/").content.decode()
     assert "Question 24" in page
     assert "Question 04" not in page
-    [cursor] = set(re.findall(r"cursor=([\w-]+)\" hx-get", page))
+    [cursor] = set(re.findall(r"cursor=([\w-]+)\"\s+hx-get", page))
     more = client.get(f"/activity/?scope=all&cursor={cursor}", headers={"HX-Request": "true"}).content.decode()
     assert "Question 04" in more
     assert "<html" not in more

@@ -131,27 +131,27 @@ class NothingSerializer(StrictSerializer):
 class ListQuery(StrictSerializer):
     """What the list can be narrowed by. Without `status` and `mine`, only published stories are listed."""
 
-    search = serializers.CharField(required=False, max_length=200)
+    search = TextField(required=False, max_length=200)
     industry = serializers.ChoiceField(choices=Industry.choices, required=False)
     technology = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, help_text=_("Repeat for several: all must match.")
+        child=TextField(max_length=60), required=False, help_text=_("Repeat for several: all must match.")
     )
     category = serializers.ChoiceField(choices=Category.choices, required=False)
     country = serializers.RegexField(r"^[A-Z]{2}$", required=False)
-    city = serializers.CharField(required=False, max_length=100, help_text=_("By any of its names, in any spelling"))
-    near = serializers.CharField(
+    city = TextField(required=False, max_length=100, help_text=_("By any of its names, in any spelling"))
+    near = TextField(
         required=False, max_length=100, help_text=_("`latitude,longitude` in degrees, or the name of a city")
     )
     radius_km = serializers.FloatField(required=False, min_value=0, max_value=MOST_KM)
-    measured = serializers.CharField(required=False, max_length=120, help_text=_("Key or name of an outcome metric"))
+    measured = TextField(required=False, max_length=120, help_text=_("Key or name of an outcome metric"))
     budget_range = serializers.ChoiceField(choices=BudgetRange.choices, required=False)
-    organization = serializers.CharField(required=False, max_length=130, help_text=_("Id or slug"))
+    organization = TextField(required=False, max_length=130, help_text=_("Id or slug"))
     status = serializers.ChoiceField(choices=Status.choices, required=False)
     featured = serializers.BooleanField(required=False, allow_null=True, default=None)
     mine = serializers.BooleanField(required=False, default=False)
     bookmarked = serializers.BooleanField(required=False, default=False)
     ordering = serializers.ChoiceField(choices=list(ORDERINGS), required=False)
-    outcome = serializers.CharField(
+    outcome = TextField(
         required=False,
         max_length=80,
         help_text=_("Metric, `lt` `lte` `gt` or `gte`, and a change in percent: `scrap_rate:lt:-20`."),
