@@ -18,6 +18,7 @@ from p2psandbox.platform.borrowed_addresses import favicon, view_on_site
 from p2psandbox.platform.drafts import api as drafts_api
 from p2psandbox.platform.files import urls as files_urls
 from p2psandbox.platform.health import health, health_detailed
+from p2psandbox.platform.metrics import metrics
 from p2psandbox.platform.places import api as places_api
 
 api = [
@@ -52,6 +53,7 @@ urlpatterns = [
     path("favicon.ico", favicon, name="favicon"),
     path("health", health, name="health"),
     path("health/detailed", health_detailed, name="health_detailed"),
+    path("metrics", metrics, name="metrics"),
 ]
 
 if settings.LOCAL:

@@ -158,7 +158,7 @@ class Environment(BaseSettings):
     )
     HEALTH_TOKEN: SecretStr = Field(
         SecretStr(""),
-        description="who sends it as a Bearer token sees /health/detailed",
+        description="who sends it as a Bearer token sees /health/detailed and /metrics",
         examples=["a-long-random-word"],
     )
     SESSION_IDLE_HOURS: int = Field(

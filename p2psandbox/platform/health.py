@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
+import django.db
 import psycopg
 import pymongo
 import redis
@@ -131,13 +132,14 @@ def health(request: HttpRequest) -> JsonResponse:
     )
 
 
-def _may_see_details(request: HttpRequest) -> bool:
+def may_see_details(request: HttpRequest) -> bool:
+    """Say whether this is staff, or a program with the configured token; never staff while the catalogue is away."""
     token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
     if settings.HEALTH_TOKEN and hmac.compare_digest(token.encode(), settings.HEALTH_TOKEN.encode()):
         return True
     try:
         return bool(request.user.is_authenticated and request.user.is_staff)
-    except psycopg.Error:
+    except (django.db.Error, psycopg.Error):
         return False
 
 
@@ -150,8 +152,8 @@ def health_detailed(request: HttpRequest) -> JsonResponse:
         "status": "ok" if everything else "degraded" if essential else "down",
         "version": settings.VERSION,
     }
-    if (essential and _may_see_details(request)) or (
-        not essential and settings.HEALTH_TOKEN and _may_see_details(request)
+    if (essential and may_see_details(request)) or (
+        not essential and settings.HEALTH_TOKEN and may_see_details(request)
     ):
         body["components"] = {name: asdict(part) for name, part in found.items()}
         kept = cachetags.counts()

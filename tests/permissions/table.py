@@ -88,6 +88,7 @@ PAGES: list[Row] = [
     page("GET HEAD", "/favicon.ico", PUBLIC),
     page("GET", "/health", PUBLIC),
     page("GET", "/health/detailed", PUBLIC),
+    page("GET", "/metrics", GHOST),
     page("GET", "/api/docs/", PUBLIC),
     # -- Accounts (the rest is allauth's: see table_allauth.py) ------------------------------------------------
     page("GET POST", "/accounts/signup/", PUBLIC, "", SIGN_UP | {"form_key": "k"}),

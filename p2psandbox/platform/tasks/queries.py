@@ -78,10 +78,10 @@ def status() -> Status:
     found = Status(
         broker=broker,
         workers=_workers() if broker == "ok" else [],
-        queues=_queues() if broker == "ok" else {},
+        queues=queues() if broker == "ok" else {},
         jobs=scheduled_jobs(),
-        mail=_mail(),
-        dead_letters=_dead_letters(),
+        mail=mail(),
+        dead_letters=dead_letters(),
     )
     found.problems = _problems(found)
     return found
@@ -95,8 +95,11 @@ def _workers() -> list[str]:
     return sorted(name for answer in answers for name in answer)
 
 
-def _queues() -> dict[str, int]:
-    """Messages that wait, and those that workers have taken and not finished (tasks that wait for a retry, too)."""
+def queues() -> dict[str, int]:
+    """Return messages that wait, and those workers have taken and not finished (waiting for a retry, too).
+
+    Nothing when the broker does not answer.
+    """
     name = current_app.conf.task_default_queue
     try:
         with current_app.connection_for_read() as connection:
@@ -176,7 +179,8 @@ def _is_late(when: BaseSchedule, last: datetime | None) -> bool:
     return bool(when.remaining_estimate(last) < -timedelta(hours=1))
 
 
-def _mail() -> Mail:
+def mail() -> Mail:
+    """Count the outbox by state."""
     now = timezone.now()
     unsent = OutboxMail.objects.filter(sent_at__isnull=True, given_up_at__isnull=True)
     waiting = unsent.filter(held_at__isnull=True)
@@ -189,7 +193,8 @@ def _mail() -> Mail:
     )
 
 
-def _dead_letters() -> dict[str, int]:
+def dead_letters() -> dict[str, int]:
+    """Count the open dead letters of each task."""
     rows = DeadLetter.objects.filter(state=LetterState.OPEN).order_by("task").values("task").annotate(n=Count("id"))
     return {row["task"]: row["n"] for row in rows}
 
