@@ -188,18 +188,18 @@ def _ask(method: str, paths: list[str], cookies: list[str]) -> dict[str, Any]:
     from django.core.cache import cache
 
     cache.clear()
-    cold = _checked(method, paths[0], cookies[0])[1]
+    cold = checked(method, paths[0], cookies[0])[1]
     sizes, warm = [], (0, 0)
     for number, path in enumerate(paths):
         cookie = cookies[number % len(cookies)]
-        _checked(method, path, cookie)
-        size, queries = _checked(method, path, cookie)
+        checked(method, path, cookie)
+        size, queries = checked(method, path, cookie)
         warm = max(warm, queries)
         sizes.append(size)
     return {"warm": warm, "cold": cold, "bytes": round(sum(sizes) / len(sizes)), "range": [min(sizes), max(sizes)]}
 
 
-def _checked(method: str, what: str, cookie: str) -> tuple[int, tuple[int, int]]:
+def checked(method: str, what: str, cookie: str) -> tuple[int, tuple[int, int]]:
     """Request something that must succeed; return its size and queries."""
     response, queries = _request(method, what, cookie)
     if response.status_code != (302 if method == "POST" else 200):
