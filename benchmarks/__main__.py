@@ -30,19 +30,19 @@ def main(arguments: list[str]) -> int:
         sys.exit("wrk is not installed. To install it: scripts/system-packages bench")
     console = Console(width=None if sys.stdout.isatty() else 190)
     everything: dict[str, report.Results] = {}
+    hit_rates: dict[str, float | None] = {}
     busy = os.getloadavg()[0]
     try:
         for scale in options.scale or ["small"]:
-            everything[scale] = _measure(scale, options)
+            everything[scale], hit_rates[scale] = _measure(scale, options)
     except (ServiceError, AlreadyRunningError, WrkError) as error:
         sys.exit(str(error))
     except subprocess.CalledProcessError as error:
         sys.exit(f"{shlex.join(map(str, error.cmd))} failed; its last words stand above.")
     report.show(everything, console)
     how = shlex.join(["python", "-m", "benchmarks", *(word for word in arguments if word != "--document")])
-    report.write(options.output, everything, how, busy=busy)
-    if options.document:
-        report.write(ROOT / "docs" / "benchmarks.md", everything, how, busy=busy)
+    for path in [options.output, *([ROOT / "docs" / "benchmarks.md"] if options.document else [])]:
+        report.write(path, everything, how, busy=busy, hit_rates=hit_rates)
     failed = [r.row.title for results in everything.values() for r in results.values() if r.errors]
     if busy > 0.5:
         print(f"The machine was busy with other work (load {busy:.1f} before the start).", file=sys.stderr)
@@ -69,7 +69,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return options
 
 
-def _measure(scale: str, options: argparse.Namespace) -> report.Results:
+def _measure(scale: str, options: argparse.Namespace) -> tuple[report.Results, float | None]:
+    """Return each row's result, and the share of looks into kept aggregates that found one."""
     rows: list[Row] = options.rows
     with Stage(scale, rows) as stage:
         results = {row.key: _result(stage, row) for row in rows}
@@ -82,7 +83,7 @@ def _measure(scale: str, options: argparse.Namespace) -> report.Results:
         for row in rows:
             verify(stage, row, results[row.key])
         _say("")
-    return results
+        return results, stage.hit_rate()
 
 
 def _result(stage: Stage, row: Row) -> Result:

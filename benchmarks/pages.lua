@@ -16,7 +16,7 @@ function init(args)
     requests[#requests + 1] = wrk.format("GET", path, {
       ["Host"] = args[3],
       ["Cookie"] = cookie,
-      ["Accept"] = "text/html",
+      ["Accept"] = "text/html, application/json;q=0.9, */*;q=0.8",
       ["X-Forwarded-Proto"] = "https",
       ["X-Forwarded-For"] = shared.address(number),
     })

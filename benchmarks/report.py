@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -92,10 +93,11 @@ def _table(title: str, headings: list[str], lines: list[list[str]]) -> Table:
     return table
 
 
-def markdown(everything: dict[str, Results], how: str, *, busy: float) -> str:
+def markdown(everything: dict[str, Results], how: str, *, busy: float, hit_rates: Mapping[str, float | None]) -> str:
     """Return the page ``docs/benchmarks.md``.
 
-    ``how`` is the command that repeats it; ``busy`` is how many programs wanted to run on average before it began.
+    ``how`` is the command that repeats it; ``busy`` is how many programs wanted to run on average before it began;
+    ``hit_rates`` are the share of hits in the cache of aggregates, 0 to 1, for each scale.
     """
     today = datetime.now(UTC).date().isoformat()
     parts = [_INTRODUCTION.format(today=today, machine=_machine(), how=how)]
@@ -103,15 +105,19 @@ def markdown(everything: dict[str, Results], how: str, *, busy: float) -> str:
         parts.append(_BUSY.format(busy=busy))
     for scale, results in everything.items():
         parts.append(f"## The {scale} data set\n\n{_markdown(list(HEADINGS), cells(results))}")
+        if (rate := hit_rates.get(scale)) is not None:
+            parts.append(_HIT_RATE.format(rate=rate))
     if len(everything) > 1:
         parts.append(f"## As the data grows\n\n{_markdown(_growth_headings(everything), growth(everything))}")
     return "\n\n".join([*parts, _NOTES]) + "\n"
 
 
-def write(path: Path, everything: dict[str, Results], how: str, *, busy: float) -> None:
+def write(
+    path: Path, everything: dict[str, Results], how: str, *, busy: float, hit_rates: Mapping[str, float | None]
+) -> None:
     """Store :func:`markdown` under ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(markdown(everything, how, busy=busy))
+    path.write_text(markdown(everything, how, busy=busy, hit_rates=hit_rates))
 
 
 def _markdown(headings: list[str], lines: list[list[str]]) -> str:
@@ -139,6 +145,10 @@ _QUIET = 0.5
 _BUSY = """> **The machine was busy with other work** ({busy:.1f} programs wanted to run before it
 > began), so requests/s are below and latencies above those of a quiet one, and processor times inflated.
 > Ratios between rows hold better. Repeat it on a quiet machine before quoting it."""
+
+_HIT_RATE = (
+    "Looks into the cache of aggregates (numbers, facets, home, trending) that found what they wanted: {rate:.1%}."
+)
 
 _NOTES = """## What is measured
 

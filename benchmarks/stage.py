@@ -87,6 +87,14 @@ class Stage:
         """Return the processor time PostgreSQL, Redis and document server have used so far, in seconds."""
         return _work(self._services.children if self._services else [])
 
+    def hit_rate(self) -> float | None:
+        """Return the share of hits in the cache of aggregates since the stage stood up; ``None`` without a look."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.servers[""].port, timeout=5)
+        headers = {"Host": HOST, "X-Forwarded-Proto": "https", "Authorization": f"Bearer {_SECRET}"}
+        connection.request("GET", "/health/detailed", headers=headers)
+        rate: float | None = json.loads(connection.getresponse().read())["kept_numbers"]["hit_rate"]
+        return rate
+
     def _seed(self) -> None:
         """Migrate and seed, unless an earlier run left just that. Without durability: it could be made anew."""
         note, mark = self.home / "seeded.txt", _fingerprint(self.scale)
@@ -120,6 +128,7 @@ class Stage:
             "SITE_URL": f"https://{HOST}",
             "ALLOWED_HOSTS": HOST,
             "EMAIL_URL": "smtp://127.0.0.1:9",
+            "HEALTH_TOKEN": _SECRET,
             "TRUSTED_PROXY_COUNT": "1",
             "LIMIT_NEWCOMERS": "false",
             "VAR_DIRECTORY": str(self.home / "var"),
