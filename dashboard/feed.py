@@ -2,21 +2,21 @@
 
 Nothing is copied, so what is deleted, hidden or taken off the library is gone from the feed at once, and what comes
 back is back in its place. Entries are ordered by ``(time, kind, id)``, newest first, and a cursor names the last one
-that was seen; every source is asked for what lies beyond it, a page at most, along an index.
+that was seen; every source is asked for what lies beyond it, a page at most, along an index. That is one statement
+for the keys of all kinds, and one for the rows of each kind on the page.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, TextChoices, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,6 +58,7 @@ class Scope(TextChoices):
 
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
+_KINDS = dict(enumerate(Kind))
 _Key = tuple[datetime, int, UUID]
 
 
@@ -123,25 +124,22 @@ class _Source:
 def activity(
     actor: Actor, *, scope: Scope = Scope.ALL, kind: Kind | None = None, cursor: str = "", size: int = PAGE
 ) -> FeedPage:
-    """Return a page of the feed: one bounded query for each kind, whatever the page.
+    """Return a page of the feed: a query for its keys and one for each kind it shows, whatever the page.
 
     Raises ``NotSignedIn``, ``NotVerified``, and ``Invalid`` (cursor) for a cursor of another feed.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
     place = _read(cursor, scope, kind) if cursor else None
     newer = place is not None and place.newer
-    found = [_some(one, actor, scope, place, size + 1) for one in _kinds(kind)]
-    merged = heapq.merge(*found, key=lambda entry: entry.key, reverse=not newer)
-    entries = [entry for entry, _number in zip(merged, range(size + 1), strict=False)]
-    more, entries = len(entries) > size, entries[:size]
-    if newer:
-        entries.reverse()
+    keys = _keys(_kinds(kind), actor, scope, place, size + 1)
+    more, keys = len(keys) > size, sorted(keys[:size], reverse=True)
+    entries = sorted(_entries(keys, actor, scope), key=lambda entry: entry.key, reverse=True)
     has_older, has_newer = (True, more) if newer else (more, place is not None)
-    first = entries[0].key if entries else (place.key if place else _BEGINNING)
+    first = keys[0] if keys else (place.key if place else _BEGINNING)
     return FeedPage(
         entries,
-        next=_write(scope, kind, entries[-1].key, newer=False) if entries and has_older else None,
-        previous=_write(scope, kind, first, newer=True) if entries and has_newer else None,
+        next=_write(scope, kind, keys[-1], newer=False) if keys and has_older else None,
+        previous=_write(scope, kind, first, newer=True) if keys and has_newer else None,
         newest=_write(scope, kind, first, newer=True),
     )
 
@@ -185,13 +183,32 @@ def _kinds(kind: Kind | None) -> Iterable[Kind]:
     return list(SOURCES) if kind is None else [kind]
 
 
-def _some(kind: Kind, actor: Actor, scope: Scope, place: _Cursor | None, size: int) -> list[Entry]:
-    source = SOURCES[kind]
-    rows = source.rows(actor, scope).select_related(*source.joined or (None,)).defer(*source.heavy)
-    if place is not None:
-        rows = _beyond(rows, kind, place)
+def _keys(kinds: Iterable[Kind], actor: Actor, scope: Scope, place: _Cursor | None, size: int) -> list[_Key]:
+    """Return the keys next to a place (newest first; beyond a place that looks for newer ones, oldest first)."""
     order = "" if place is not None and place.newer else "-"
-    return [source.entry(row) for row in rows.order_by(f"{order}{source.column}", f"{order}id")[:size]]
+    parts = []
+    for kind in kinds:
+        source = SOURCES[kind]
+        rows = source.rows(actor, scope)
+        if place is not None:
+            rows = _beyond(rows, kind, place)
+        rows = rows.order_by(f"{order}{source.column}", f"{order}id")
+        rank = Value(_RANK[kind], output_field=IntegerField())
+        parts.append(rows.annotate(at=F(source.column), rank=rank).values_list("at", "rank", "id")[:size])
+    first, *others = parts
+    merged = first.union(*others, all=True).order_by(f"{order}at", f"{order}rank", f"{order}id") if others else first
+    return list(merged[:size])
+
+
+def _entries(keys: list[_Key], actor: Actor, scope: Scope) -> Iterator[Entry]:
+    """Yield the entries of these keys, in no order; what went away a moment ago is left out."""
+    wanted: dict[Kind, list[UUID]] = {}
+    for _at, rank, row_id in keys:
+        wanted.setdefault(_KINDS[rank], []).append(row_id)
+    for kind, ids in wanted.items():
+        source = SOURCES[kind]
+        rows = source.rows(actor, scope).filter(pk__in=ids)
+        yield from map(source.entry, rows.select_related(*source.joined or (None,)).defer(*source.heavy))
 
 
 def _beyond(rows: Rows, kind: Kind, place: _Cursor) -> Rows:
