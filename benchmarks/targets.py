@@ -38,12 +38,14 @@ def main(directory: Path, rows: list[str]) -> None:
     _forget_sessions()
     cookies = _sign_in(_people(PEOPLE))
     of_admins = _sign_in(_people(ADMINS, role="admin")) if "members" in rows else []
+    talker, talks = _longest_conversation()
+    of_talkers = _sign_in([talker]) if talks.keys() & set(rows) else []
     measured: dict[str, Any] = {}
-    for key, paths in _paths().items():
+    for key, paths in (_paths() | talks).items():
         if key not in rows:
             continue
         (directory / f"{key}.paths").write_text("\n".join(paths) + "\n")
-        theirs = of_admins if key == "members" else cookies
+        theirs = of_admins if key == "members" else of_talkers if key.startswith("talk") else cookies
         (directory / f"{key}.cookies").write_text("\n".join(theirs) + "\n")
         measured[key] = _ask("GET", paths, theirs)
     if "sign_in" in rows:
@@ -61,6 +63,22 @@ def _people(count: int, **columns: str) -> list[str]:
 
     members = User.objects.filter(email__endswith=f"@{DOMAIN}", is_staff=False, **columns).order_by("email")
     return list(members.values_list("email", flat=True)[:count])
+
+
+def _longest_conversation() -> tuple[str, dict[str, list[str]]]:
+    """Return whose conversation is the longest, and the pages of it that are measured."""
+    from django.db.models import Count
+    from django.urls import reverse
+
+    from messaging.models import Message, Participant
+    from p2psandbox.platform.keyset import older_than
+
+    counted = Message.objects.values("conversation").annotate(count=Count("pk")).order_by("-count")
+    own = Participant.objects.filter(conversation=counted[0]["conversation"]).select_related("person")[0]
+    rows = Message.objects.filter(conversation=own.conversation_id).order_by("created_at").defer("vector")
+    middle = older_than(rows[counted[0]["count"] // 2], column="created_at", feed=own.other_id.hex)
+    address = reverse("messaging:conversation", args=[own.other_id])
+    return own.person.email, {"talk": [address], "talk_middle": [f"{address}?cursor={middle}"]}
 
 
 def _forget_sessions() -> None:
@@ -147,6 +165,7 @@ def _paths() -> dict[str, list[str]]:
         "branch_last": [topic_url(nested.topic_id, nested.topic.slug, *place).partition("#")[0]],
         "use_cases_facets": [f"{library}?{urlencode(chosen)}" for chosen in facets],
         "cities": [f"{cities}?{urlencode({'q': start})}" for start in ("ber", "san", "al", "ال", "münch", "s")],
+        "messages": [reverse("messaging:inbox")],
         "use_cases": [library, f"{library}?page=2"],
         "dashboard": [reverse("home")],
         "stats": [reverse("api:dashboard_stats")],

@@ -57,7 +57,8 @@ def for_person(actor: Actor, *, session_key: str = "") -> Updates:
     assert actor.id is not None  # or require() had said no
     tags = (tag_of(actor.id), *feed.TAGS)
     versions = cachetags.versions_of(tags)  # before anything is counted: see cachetags
-    counts = (unread_messages(actor), unread.waiting(actor).count, feed.latest_id())
+    waiting = unread.waiting(actor)
+    counts = (waiting.messages, waiting.count, feed.latest_id())
     state = repr((str(actor.id), *counts)).encode()
     etag = f'"{hashlib.blake2b(state, key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()}"'
     if session_key and versions is not None:
@@ -67,7 +68,7 @@ def for_person(actor: Actor, *, session_key: str = "") -> Updates:
 
 def unread_messages(actor: Actor) -> int:
     """Return how many messages wait for somebody. Whoever changes that renews :func:`tag_of` them."""
-    return 0
+    return unread.waiting(actor).messages
 
 
 def is_known(header: str, etag: str) -> bool:

@@ -28,17 +28,26 @@ _PLACES = {
     name: f"{name}-goes-here"
     for name in (
         *("title", "trail", "head", "follow", "news", "posts", "pages", "reply", "last-number"),
-        *("bell", "reader-id", "reader-name", "reader-picture", "company-name", "company-slug", "token", "nonce"),
+        *("bell", "message-mark", "reader-id", "reader-name", "reader-picture"),
+        *("company-name", "company-slug", "token", "nonce"),
     )
 }
 
 
 def page(
-    request: HttpRequest, page: TopicPage, thread: Thread, *, pages: str, reply: str, bell: str, csrf_token: str
+    request: HttpRequest,
+    page: TopicPage,
+    thread: Thread,
+    *,
+    pages: str,
+    reply: str,
+    bell: str,
+    message_mark: str,
+    csrf_token: str,
 ) -> str | None:
     """Return a topic's page, or ``None`` when this reader's differs by more than its places.
 
-    ``pages``, ``reply`` and ``bell`` are finished HTML.
+    ``pages``, ``reply``, ``bell`` and ``message_mark`` are finished HTML.
     """
     reader = request.user
     company = getattr(reader, "organization", None)
@@ -60,6 +69,7 @@ def page(
             "pages": pages,
             "reply": reply,
             "bell": bell,
+            "message-mark": message_mark,
             "reader-id": str(reader.pk),
             "reader-name": escape(name),
             "avatar": avatar(name, picture),
@@ -104,6 +114,7 @@ def _pattern(language: str | None, *, with_picture: bool) -> Pattern:
         "pages": _PLACES["pages"],
         "reply": _PLACES["reply"],
         "bell": finished["bell"],
+        "message_mark": mark_safe(_PLACES["message-mark"]),  # noqa: S308 -- a constant
     }
     places = _PLACES | {"topic-id": str(_TOPIC_ID), "avatar": avatar(name, picture)}
     return Pattern(squeezed(render_to_string("forums/topic.html", context)), places)

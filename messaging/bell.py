@@ -1,4 +1,4 @@
-"""The bell of the page frame, with how many notifications wait."""
+"""The bell of the page frame, with how many notifications wait, and the mark of waiting messages in the rail."""
 
 from __future__ import annotations
 
@@ -19,6 +19,18 @@ def bell(count: int) -> SafeString:
     """Return the bell's link, rendered once for each number in each language."""
     draw = _draw.__wrapped__ if settings.DEBUG else _draw
     return draw(get_language(), min(count, MANY))
+
+
+def message_mark(count: int) -> SafeString:
+    """Return what stands beside "Messages" in the rail, rendered once for each number in each language."""
+    draw = _draw_mark.__wrapped__ if settings.DEBUG else _draw_mark
+    return draw(get_language(), min(count, MANY))
+
+
+@lru_cache(maxsize=4 * MANY)
+def _draw_mark(language: str | None, count: int) -> SafeString:
+    shown = {"count": count, "text": str(count) if count < MANY else f"{MANY - 1}+"}
+    return mark_safe(squeezed(render_to_string("messaging/message_mark.html", shown)))  # noqa: S308 -- our own template
 
 
 @lru_cache(maxsize=4 * MANY)

@@ -1,4 +1,6 @@
-"""How many notifications wait for somebody: kept in Redis, so that every page can say it without asking PostgreSQL.
+"""How many notifications and messages wait for somebody: kept in Redis, so that every page can say it.
+
+PostgreSQL is not asked for it.
 
 What is kept carries the mark it was counted under. A write throws the mark away when it commits; whoever counts
 next makes a new one, and a count under an older mark is not believed. So a reader who counted before the commit and
@@ -16,9 +18,9 @@ from uuid import UUID
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
-from messaging.models import Notification
+from messaging.models import Notification, Participant
 from p2psandbox.platform import cachetags
 from p2psandbox.platform.permissions import Actor, Permission, allows
 
@@ -31,10 +33,14 @@ THREADS_KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many entries of the list are unread, and which threads (the latest 50) have anything unread."""
+    """How many entries of the list are unread, and which threads (the latest 50) have anything unread.
+
+    ``messages`` counts private messages that were not read.
+    """
 
     count: int = 0
     threads: frozenset[str] = frozenset()
+    messages: int = 0
 
 
 _NOTHING = Waiting()
@@ -42,7 +48,7 @@ _NOTHING = Waiting()
 
 def keys(actor: Actor) -> tuple[str, ...]:
     """Return what to ask the cache for, in a ``get_many`` of one's own; :func:`waiting` takes the answer."""
-    return (f"notifications:mark:{actor.id}", f"notifications:waiting:{actor.id}") if _may(actor) else ()
+    return (f"waiting:mark:{actor.id}", f"waiting:count:{actor.id}") if _may(actor) else ()
 
 
 def waiting(actor: Actor, found: Mapping[str, Any] | None = None) -> Waiting:
@@ -57,9 +63,9 @@ def waiting(actor: Actor, found: Mapping[str, Any] | None = None) -> Waiting:
     if found is None:
         found = cache.get_many([mark_key, value_key])
     mark = found.get(mark_key)
-    kept_mark, count, threads = found.get(value_key) or (None, 0, ())
+    kept_mark, count, threads, messages = found.get(value_key) or (None, 0, (), 0)
     if mark is not None and mark == kept_mark:
-        return Waiting(count, frozenset(threads))
+        return Waiting(count, frozenset(threads), messages)
     return _count(actor, mark_key, value_key)
 
 
@@ -71,14 +77,16 @@ def _count(actor: Actor, mark_key: str, value_key: str) -> Waiting:
         count=Count("id", filter=Q(in_app=True)), threads=ArrayAgg("thread", order_by="-last_event_at", default=[])
     )
     threads = list(dict.fromkeys(row["threads"]))[:THREADS_KEPT]
+    own = Participant.objects.filter(person_id=actor.id, unread_count__gt=0).order_by()
+    messages = own.aggregate(messages=Sum("unread_count", default=0))["messages"]
     if mark is not None:
-        cache.set(value_key, (mark, row["count"], threads), timeout=_SECONDS)
-    return Waiting(row["count"], frozenset(threads))
+        cache.set(value_key, (mark, row["count"], threads, messages), timeout=_SECONDS)
+    return Waiting(row["count"], frozenset(threads), messages)
 
 
 def changed(people: Iterable[UUID]) -> None:
     """Have it counted anew for these people once the present transaction commits."""
-    marks = [f"notifications:mark:{person}" for person in set(people)]
+    marks = [f"waiting:mark:{person}" for person in set(people)]
     if marks:
         transaction.on_commit(lambda: cache.delete_many(marks), robust=True)
         cachetags.changed(*(f"updates:{person}" for person in set(people)))

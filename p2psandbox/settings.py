@@ -350,6 +350,8 @@ SPECTACULAR_SETTINGS = {
         "InvitationResult": "accounts.actions.invitations.SendResult",
         "InvitationStatus": "accounts.models.InvitationStatus",
         "MemberRole": "accounts.models.MemberRole",
+        "MessageReportReason": "messaging.models.MessageReason",
+        "MessageReportState": "messaging.models.MessageReportState",
         "NotificationKind": "messaging.kinds.Kind",
         "OrganizationSize": "organizations.models.OrganizationSize",
         "ReportReason": "forums.models.Reason",

@@ -80,6 +80,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": found,
         "phone": found.phone if colleague or actor.is_moderator else "",
         "own": found.pk == actor.id,
+        "acts": showcase.acts("person", actor, found),
         "sections": showcase.sections("person", actor, found),
     }
     return render(request, "accounts/person.html", context)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from dashboard.seeding.chance import Chance
 from dashboard.seeding.companies import email, make_companies, make_people
+from dashboard.seeding.messages import Messages, Notices
 from dashboard.seeding.prose import Prose
 from dashboard.seeding.scales import Scale
 from dashboard.seeding.stories import Stories
@@ -45,6 +46,8 @@ def seed(scale: Scale, *, advance: Advance = lambda part, rows: None, now: datet
         advance("people", len(people))
         Threads(chance, prose, people, today).make(scale, lambda rows: advance("posts", rows))
         Stories(chance, prose, people, today).make(scale, lambda rows: advance("use cases", rows))
+        Messages(chance, prose, people, today).make(scale, lambda rows: advance("messages", rows))
+        Notices(chance, people, today).make(scale, lambda rows: advance("notifications", rows))
     _gather_statistics()
 
 

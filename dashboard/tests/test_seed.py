@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from forums.actions.search import reindex, waiting
 from forums.branches import Place, places
 from forums.documents import PostRevision
 from forums.models import Category, Post, PostLike, SearchEntry, Topic
+from messaging.conversing import unread_in
+from messaging.models import Conversation, Message, Notification, Participant
+from messaging.queries.conversations import find
 from organizations.models import Organization
 from p2psandbox.platform import documents, richtext
 from usecases import search
@@ -43,6 +47,9 @@ def test_there_is_exactly_as_much_as_the_scale_says(seeded: None) -> None:
     assert Topic.objects.count() == SCALE.topics
     assert Post.objects.count() == SCALE.posts
     assert UseCase.objects.count() == SCALE.use_cases
+    assert Conversation.objects.count() == SCALE.conversations
+    assert Message.objects.count() == SCALE.messages
+    assert Notification.objects.count() == SCALE.notifications
     longest = Topic.objects.order_by("-last_number").values_list("last_number", flat=True)[:2]
     assert tuple(longest) == SCALE.long_threads
 
@@ -90,6 +97,19 @@ def test_counters_are_what_counting_finds(seeded: None) -> None:
     for category in Category.objects.all():
         assert category.topic_count == category.topics.count()
     assert PostLike.objects.exists()
+
+
+def test_conversations_stand_as_writing_and_reading_would_leave_them(seeded: None) -> None:
+    for own in Participant.objects.select_related("last_message", "conversation"):
+        rows = list(Message.objects.filter(conversation=own.conversation).order_by("created_at"))
+        assert own.last_message == rows[-1]
+        assert own.last_at == own.conversation.last_at == rows[-1].created_at
+        assert own.unread_count == unread_in(own)
+    longest = Counter(Message.objects.values_list("conversation", flat=True)).most_common(1)
+    assert longest[0][1] == SCALE.long_conversation
+    some = Message.objects.select_related("sender")[0]
+    word = max(some.body.split(), key=len)
+    assert some in [hit.message for hit in find(some.sender.actor, word, size=100).hits]
 
 
 def test_posts_follow_each_other_in_time_and_none_is_from_the_future(seeded: None) -> None:

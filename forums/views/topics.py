@@ -31,7 +31,7 @@ from forums.views.lists import page_number, shelf_of
 from forums.views.preview import previewed
 from messaging import unread
 from messaging.actions import mark_thread_read
-from messaging.bell import bell
+from messaging.bell import bell, message_mark
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound, ProductError, TooMany, Unavailable
 from p2psandbox.platform.files.fields import Uploads, take
 from p2psandbox.platform.forms import apply_errors
@@ -117,7 +117,7 @@ def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *
     reading.record_reading(actor=actor, topic_id=page.id, read_number=page.reading.read_number, seen=page.seen)
     token = get_token(request)  # one token for all forms of the page, instead of a fresh one for each
     pages = parts.pages(get_language(), page.number, page.pages, page.order)
-    rest = {"pages": pages, "reply": _reply(request, page, form, token), "bell": _bell(request, actor, page, thread)}
+    rest = {"pages": pages, "reply": _reply(request, page, form, token), **_waiting(request, actor, page, thread)}
     html = quick.page(request, page, thread, csrf_token=token, **rest)
     if html is None:
         context = {"csrf_token": token, "page": page, "thread": thread, **rest}
@@ -127,14 +127,14 @@ def show(request: HttpRequest, page: TopicPage, form: ReplyForm | None = None, *
     return response
 
 
-def _bell(request: HttpRequest, actor: Actor, page: TopicPage, thread: Thread) -> SafeString:
-    """Return the bell; what it told of this topic is read by looking at it."""
+def _waiting(request: HttpRequest, actor: Actor, page: TopicPage, thread: Thread) -> dict[str, SafeString]:
+    """Return the bell and the mark of messages; what the bell told of this topic is read by looking at it."""
     waiting = unread.waiting(actor, thread.found)
     here = thread_of(page.id)
     if here in waiting.threads and request.method != "HEAD":
         mark_thread_read(actor=actor, thread=here)
         waiting = unread.waiting(actor)
-    return bell(waiting.count)
+    return {"bell": bell(waiting.count), "message_mark": message_mark(waiting.messages)}
 
 
 def _reply(request: HttpRequest, page: TopicPage, form: ReplyForm | None, token: str) -> SafeString:

@@ -31,12 +31,13 @@ class KeysetPage(Generic[M]):
     previous: str | None
 
 
-def page_of(rows: QuerySet[M, M], *, column: str, cursor: str = "", size: int = 20) -> KeysetPage[M]:
+def page_of(rows: QuerySet[M, M], *, column: str, cursor: str = "", size: int = 20, feed: str = "") -> KeysetPage[M]:
     """Return the page of ``rows`` a cursor leads to, newest by ``column`` (a time) and id first; none: the first page.
 
-    Raises :class:`Invalid` for a cursor that is none.
+    ``feed`` names the list (a word), so that no other one takes its cursors. Raises :class:`Invalid` for a cursor that
+    is none, or another list's.
     """
-    way, at, row_id = _read(cursor) if cursor else (_OLDER, None, None)
+    way, at, row_id = _read(cursor, feed) if cursor else (_OLDER, None, None)
     if at is not None:
         rows = rows.filter(_beyond(column, way, at, row_id))
     order = ("", "") if way == _NEWER else ("-", "-")
@@ -47,9 +48,14 @@ def page_of(rows: QuerySet[M, M], *, column: str, cursor: str = "", size: int = 
     older, newer = (more, at is not None) if way == _OLDER else (True, more)
     return KeysetPage(
         found,
-        _write(_OLDER, found[-1], column) if found and older else None,
-        _write(_NEWER, found[0], column) if found and newer else None,
+        _write(_OLDER, found[-1], column, feed) if found and older else None,
+        _write(_NEWER, found[0], column, feed) if found and newer else None,
     )
+
+
+def older_than(row: M, *, column: str, feed: str = "") -> str:
+    """Return the cursor of the page that begins with what is older than this row."""
+    return _write(_OLDER, row, column, feed)
 
 
 def _beyond(column: str, way: str, at: datetime, row_id: UUID | None) -> Q:
@@ -58,17 +64,17 @@ def _beyond(column: str, way: str, at: datetime, row_id: UUID | None) -> Q:
     return Q(**{f"{column}__{than}e": at}) & (Q(**{f"{column}__{than}": at}) | Q(**{f"id__{than}": row_id}))
 
 
-def _write(way: str, row: Any, column: str) -> str:
-    text = f"{way} {getattr(row, column).astimezone(UTC).isoformat()} {row.pk}"
+def _write(way: str, row: Any, column: str, feed: str) -> str:
+    text = f"{way} {getattr(row, column).astimezone(UTC).isoformat()} {row.pk} {feed}".rstrip()
     return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
-def _read(cursor: str) -> tuple[str, datetime, UUID]:
+def _read(cursor: str, feed: str) -> tuple[str, datetime, UUID]:
     try:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
-        way, at, row_id = text.split(" ")
+        way, at, row_id, *of = text.split(" ")
         moment = datetime.fromisoformat(at)
-        if way not in (_OLDER, _NEWER) or moment.tzinfo is None:
+        if way not in (_OLDER, _NEWER) or moment.tzinfo is None or of != ([feed] if feed else []):
             raise ValueError
         return way, moment.astimezone(UTC), UUID(row_id)
     except (ValueError, OverflowError, binascii.Error) as error:

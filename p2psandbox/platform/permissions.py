@@ -54,6 +54,7 @@ class Permission(StrEnum):
     EXPORT_VISIBLE = "export_visible"
     EXPORT_WITH_DRAFTS = "export_with_drafts"
     SEND_MESSAGES = "send_messages"
+    MODERATE_MESSAGES = "moderate_messages"
     EDIT_OWN_ACCOUNT = "edit_own_account"
     MANAGE_MEMBERS = "manage_members"
     INVITE = "invite"
@@ -87,6 +88,7 @@ MATRIX: dict[Permission, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     Permission.EXPORT_VISIBLE: (_NO, _NO, _ALL, _ALL, _ALL),
     Permission.EXPORT_WITH_DRAFTS: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.SEND_MESSAGES: (_NO, _NO, _ALL, _ALL, _ALL),
+    Permission.MODERATE_MESSAGES: (_NO, _NO, _NO, _NO, _ALL),
     Permission.EDIT_OWN_ACCOUNT: (_NO, _OWN, _OWN, _OWN, _OWN),
     Permission.MANAGE_MEMBERS: (_NO, _NO, _NO, _ORG, _ALL),
     Permission.INVITE: (_NO, _NO, _NO, _ORG, _ALL),

@@ -34,9 +34,11 @@ from dashboard.tests.factories import TrendingScoreFactory
 from forums.actions import feeds, moderation, posts, topics
 from forums.models import ImportedThread, Post, Topic, TopicReader
 from forums.tests.factories import CategoryFactory, answer, ask, reported
+from messaging.actions.keeping import mark_message_read
+from messaging.actions.reports import settle_report
 from messaging.links import unsubscribe_url
 from messaging.models import Notification
-from messaging.tests.factories import NotificationFactory, NotificationPreferenceFactory
+from messaging.tests.factories import NotificationFactory, NotificationPreferenceFactory, reported_message, wrote
 from organizations.models import Organization, VerificationRequest
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from p2psandbox.platform.files import actions as files
@@ -247,13 +249,25 @@ def _of_files(cast: Cast) -> dict[str, str | UUID]:
 
 
 def _of_messaging(cast: Cast) -> dict[str, str | UUID]:
-    """A notification of the author's, how he wants to be told, and the link that ends mail of a kind."""
-    author = cast["author"]
+    """A notification of the author's, how he wants to be told, the link that ends mail of a kind, and messages.
+
+    What he and Sven write each other is nobody else's; Olga has written with nobody.
+    """
+    author, sven = cast["author"], UserFactory(first_name="Sven")
+    sent, got = wrote(author, sven, f"Mine: {_PRIVATE}"), wrote(sven, author, f"Theirs: {_PRIVATE}")
+    mark_message_read(actor=author.actor, message_id=got.pk)
+    judged = reported_message(sven, sent)
+    settle_report(actor=cast["moderator"].actor, report_id=judged.pk, outcome="warned", reply="Be kind.")
     opened = NotificationFactory(recipient=author, title=f"Told: {_PRIVATE}")
     address = unsubscribe_url(author.pk, "reply")
     return {
         "notification": opened.pk,
         "preference": NotificationPreferenceFactory(person=author).pk,
+        "sven": sven.pk,
+        "olga": UserFactory(first_name="Olga", last_name="Okafor").pk,
+        "message": got.pk,
+        "warned": sent.pk,
+        "message_report": reported_message(sven, wrote(author, sven, "Open")).pk,
         "unsubscribe_token": address.rstrip("/").rpartition("/")[2],
     }
 

@@ -35,7 +35,8 @@ class Command(BaseCommand):
             seeding.seed(scale, advance=bars.advance)
         self.stdout.write(
             f"Seeded {scale.organizations:,} organizations, {scale.people:,} people, {scale.topics:,} topics, "
-            f"{scale.posts:,} posts, {scale.use_cases:,} use cases in {time.monotonic() - began:.0f} s."
+            f"{scale.posts:,} posts, {scale.use_cases:,} use cases, {scale.messages:,} messages, "
+            f"{scale.notifications:,} notifications in {time.monotonic() - began:.0f} s."
         )
         self.stdout.write(
             f"Sign in as {seeding.email(1)} (or {seeding.email(0)}, the moderator) with {seeding.PASSWORD}"
@@ -67,6 +68,8 @@ class _Bars:
             "people": scale.people,
             "posts": scale.posts,
             "use cases": scale.use_cases,
+            "messages": scale.messages,
+            "notifications": scale.notifications,
         }
         self.tasks: dict[str, TaskID] = {name: self.progress.add_task(name, total=n) for name, n in totals.items()}
 

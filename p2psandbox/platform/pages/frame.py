@@ -27,6 +27,7 @@ from p2psandbox.platform.pages.pattern import squeezed
 SLUG_PLACE = "company-slug-goes-here"
 NONCE_PLACE = "nonce-goes-here"
 QUERY_PLACE = "query-goes-here"
+MESSAGES_PLACE = "messages-go-here"
 
 STYLES = (
     "css/tokens.css",
@@ -190,14 +191,21 @@ def places(*, with_company: bool) -> list[dict[str, Any]]:
     return found
 
 
-def rail(section: str, company_slug: str | None) -> SafeString:
-    """Return the navigation rail with ``section`` marked, for members of the company with that slug."""
+def rail(section: str, company_slug: str | None, messages: str = "") -> SafeString:
+    """Return the navigation rail with ``section`` marked, for members of the company with that slug.
+
+    ``messages`` is finished HTML that says how many messages wait.
+    """
     with_company = company_slug is not None
     html = _once(
         ("rail", get_language(), section, with_company),
-        lambda: render_to_string("frame/rail.html", {"places": places(with_company=with_company), "section": section}),
+        lambda: render_to_string(
+            "frame/rail.html",
+            {"places": places(with_company=with_company), "section": section, "messages": MESSAGES_PLACE},
+        ),
     )
-    return mark_safe(html.replace(SLUG_PLACE, escape(company_slug or "")))  # noqa: S308 -- slug is escaped
+    html = html.replace(SLUG_PLACE, escape(company_slug or ""))
+    return mark_safe(html.replace(MESSAGES_PLACE, messages))  # noqa: S308 -- slug is escaped, the count is HTML
 
 
 def search(query: str = "") -> SafeString:

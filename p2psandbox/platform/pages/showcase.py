@@ -26,6 +26,32 @@ class Section:
     more_label: str | Promise = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A button at the top of a page: what it says, its icon, where it leads."""
+
+    label: str | Promise
+    icon: str
+    url: str
+
+
+#: Returns what this actor may do about a thing, or ``None``.
+ActProvider = Callable[[Actor, Any], Act | None]
+
+_acts: dict[str, list[ActProvider]] = {}
+
+
+def register_act(page: str, provider: ActProvider) -> None:
+    """Add a button to the page of that name (``person``)."""
+    _acts.setdefault(page, []).append(provider)
+
+
+def acts(page: str, actor: Actor, thing: Any) -> list[Act]:
+    """Return the buttons there are for this actor."""
+    found = (provider(actor, thing) for provider in _acts.get(page, []))
+    return [act for act in found if act is not None]
+
+
 #: Returns a section about a thing as this actor may see it, or ``None`` for nothing to show.
 Provider = Callable[[Actor, Any], Section | None]
 

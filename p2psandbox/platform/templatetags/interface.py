@@ -86,14 +86,18 @@ def frame_scripts(context: template.Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def frame_rail(context: template.Context) -> SafeString:
-    """Navigation of a signed-in person; a context variable ``section`` overrides what the URL says."""
+def frame_rail(context: template.Context, messages: str = "") -> SafeString:
+    """Navigation of a signed-in person; a context variable ``section`` overrides what the URL says.
+
+    ``messages`` is finished HTML: how many messages wait.
+    """
     request = context.get("request")
     organization = getattr(getattr(request, "user", None), "organization", None)
     section = context.get("section")
     return frame.rail(
         frame.section_of(request) if section is None else str(section),
         organization.slug if organization is not None else None,
+        messages,
     )
 
 
