@@ -44,7 +44,7 @@ class StoryExport(Endpoint):
     query = StoryExportQuery
     content_negotiation_class = AsAsked
 
-    @extend_schema(responses={(200, making.PDF): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="use_cases_export_story", responses={(200, making.PDF): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Export one story as PDF: what the asker may see of it."""
         return sent(making.story_pdf(self.actor, pk))
@@ -57,6 +57,7 @@ class ListExport(Endpoint):
     content_negotiation_class = AsAsked
 
     @extend_schema(
+        operation_id="use_cases_export_list",
         responses={(200, making.XLSX): OpenApiTypes.BINARY, (200, making.PDF): OpenApiTypes.BINARY},
     )
     def get(self, request: Request) -> HttpResponse:
