@@ -105,7 +105,7 @@ def test_three_files_are_put_in_order_by_keyboard_published_and_looked_at(arrive
     looks_at_the_gallery(visitor.page)
     assert barriers(visitor.page) == []
     cover = visitor.page.locator("meta[property='og:image']").get_attribute("content")
-    answer = visitor.page.request.get(re.sub(r"^https?://[^/]+", "", str(cover)))
+    answer = visitor.page.request.get(visitor.product.url(re.sub(r"^https?://[^/]+", "", str(cover))))
     assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
 
 
