@@ -86,7 +86,7 @@ def measure(stage: Stage, row: Row, result: Result, *, seconds: float, connectio
     """Drive one row once and note the run in ``result``."""
     server = stage.servers[row.server]
     server_before, stores_before = server.work(), stage.stores_work()
-    run = _wrk(stage, row, server.address, seconds, row.connections or connections)
+    run = drive(stage, row, server.address, seconds, row.connections or connections)
     done = max(1, run["requests"])
     run["server_work"] = (server.work() - server_before) / done
     run["stores_work"] = (stage.stores_work() - stores_before) / done
@@ -101,7 +101,7 @@ def warm_up(stage: Stage, row: Row, *, connections: int) -> None:
     seen = 0
     for _second in range(_WARM_SECONDS):
         server = stage.servers[row.server]
-        seen += int(_wrk(stage, row, server.address, 1, row.connections or connections)["requests"])
+        seen += int(drive(stage, row, server.address, 1, row.connections or connections)["requests"])
         if seen >= _WARM_REQUESTS:
             return
 
@@ -135,7 +135,13 @@ def _wrong_size(run: dict[str, Any], sizes: tuple[int, int]) -> int:
     return 0 if low <= mean <= high else int(run["requests"])
 
 
-def _wrk(stage: Stage, row: Row, address: str, seconds: float, connections: int) -> dict[str, Any]:
+def drive(
+    stage: Stage, row: Row, address: str, seconds: float, connections: int, *, pause: float = 0
+) -> dict[str, Any]:
+    """Have wrk ask for a row's addresses and return what it counted: latencies in microseconds, bytes, errors.
+
+    ``pause`` is what scripts that think make of it, in seconds. Raises ``WrkError``.
+    """
     wrk = shutil.which("wrk")
     if wrk is None:
         raise WrkError("wrk is not installed. To install it: scripts/system-packages bench")
@@ -143,7 +149,11 @@ def _wrk(stage: Stage, row: Row, address: str, seconds: float, connections: int)
     command = [wrk, "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
     command += ["-s", str(_HERE / row.script), address, "--", str(paths), str(cookies), HOST]
     done = subprocess.run(
-        command, env={**os.environ, "BENCH_LUA": str(_HERE)}, capture_output=True, text=True, check=False
+        command,
+        env={**os.environ, "BENCH_LUA": str(_HERE), "BENCH_PAUSE": str(pause)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     said = next((line for line in done.stdout.splitlines() if line.startswith("RESULT ")), None)
     if done.returncode or said is None:

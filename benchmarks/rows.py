@@ -52,4 +52,7 @@ ROWS = (
     Row("updates", "poll of an open page, whole answer (JSON)"),
     Row("sign_in", "sign-in (Argon2)", script="sign_in.lua", connections=4),
 )
+#: Not of the table: see :mod:`benchmarks.crowd`.
+CROWD = Row("crowd", "a thousand people with time to think (JSON)", script="crowd.lua")
+
 BY_KEY = {row.key: row for row in ROWS}

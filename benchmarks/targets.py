@@ -19,6 +19,8 @@ HOST = "bench.example"
 PEOPLE = 24
 #: Admins of companies, for what only they see.
 ADMINS = 8
+#: People who ask with time to think between: see :mod:`benchmarks.crowd`.
+CROWD = 1000
 #: Different pages per row, where there are as many.
 PAGES = 48
 #: A secret as Django makes them. Sent as cookie and as form field it satisfies the CSRF check.
@@ -36,7 +38,7 @@ def main(directory: Path, rows: list[str]) -> None:
     django.setup()
     directory.mkdir(parents=True, exist_ok=True)
     _forget_sessions()
-    cookies = _sign_in(_people(PEOPLE))
+    cookies = _sign_in(_people(CROWD if "crowd" in rows else PEOPLE))
     of_admins = _sign_in(_people(ADMINS, role="admin")) if "members" in rows else []
     talker, talks = _longest_conversation()
     of_talkers = _sign_in([talker]) if talks.keys() & set(rows) else []
@@ -141,6 +143,7 @@ def _paths() -> dict[str, list[str]]:
     found, offered = reverse("forums:search"), reverse("forums:search_suggestions")
     rare = topics.order_by("-view_count", "id").values_list("excerpt", flat=True)[:PAGES]
     return {
+        "crowd": _crowd(short, stories),
         "search_common": [
             f"{found}?{urlencode({'q': word})}" for word in ("compressor", "sensor", "OEE", "ضاغط", "screw compressor")
         ],
@@ -175,6 +178,26 @@ def _paths() -> dict[str, list[str]]:
         "members": [reverse("accounts:members"), f"{reverse('accounts:members')}?search=a&role=member"],
         "use_case": [story.get_absolute_url() for story in stories],
     }
+
+
+def _crowd(topics: Any, stories: Any) -> list[str]:
+    """Return what a single-page app asks for, each address as often among them as people need it."""
+    from django.urls import reverse
+
+    def api(name: str, *of: Any, query: str = "") -> str:
+        return reverse(f"api:{name}", args=of) + query
+
+    shares = {
+        20: [api("updates")],
+        4: [api("dashboard_activity"), api("notifications"), api("topics")],
+        3: [api("use_cases"), api("topics", query="?page=2"), api("dashboard_stats")],
+        2: [api("dashboard_trending"), api("dashboard_activity", query="?scope=organization")],
+        1: [
+            *(api(name, topic.pk) for topic in topics[:8] for name in ("topic", "topic_posts")),
+            *(api("use_case", story.pk) for story in stories[:8]),
+        ],
+    }
+    return [path for times, paths in shares.items() for path in paths for _ in range(times)]
 
 
 def _request(method: str, what: str, cookie: str) -> tuple[Any, tuple[int, int]]:
