@@ -9,6 +9,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from p2psandbox.enum_names import ENUM_NAMES
 from p2psandbox.platform import environment, logging
 from p2psandbox.platform.databases import catalogue_settings, library_settings
 from p2psandbox.platform.files.origins import s3_client_settings, storage_origins
@@ -338,33 +339,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "BudgetRange": "usecases.models.BudgetRange",
-        "ContactRequestState": "usecases.models.RequestState",
-        "ActivityKind": "dashboard.feed.Kind",
-        "ActivityScope": "dashboard.feed.Scope",
-        "DecisionKind": "forums.models.DecisionKind",
-        "EmailFrequency": "messaging.kinds.Email",
-        "ErrorType": "p2psandbox.platform.api.schema.ErrorType",
-        "Industry": "organizations.models.Industry",
-        "InvitationResult": "accounts.actions.invitations.SendResult",
-        "InvitationStatus": "accounts.models.InvitationStatus",
-        "MemberRole": "accounts.models.MemberRole",
-        "MessageReportReason": "messaging.models.MessageReason",
-        "MessageReportState": "messaging.models.MessageReportState",
-        "NotificationKind": "messaging.kinds.Kind",
-        "OrganizationSize": "organizations.models.OrganizationSize",
-        "ReportReason": "forums.models.Reason",
-        "ReportState": "forums.models.ReportState",
-        "ReplicationOutcome": "usecases.models.ReplicationOutcome",
-        "ReplicationState": "usecases.models.ReplicationState",
-        "UseCaseCategory": "usecases.models.Category",
-        "UseCaseMediaKind": "usecases.models.MediaKind",
-        "UseCaseStatus": "usecases.models.Status",
-        "UseCaseStep": "usecases.models.Step",
-        "UseCaseVisibility": "usecases.models.Visibility",
-        "Watch": "forums.models.Watch",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
 }
 
 # -- Language and time ------------------------------------------------------------------------------------
