@@ -50,6 +50,7 @@ ROWS = (
     Row("stats", "statistics of 30 days (JSON)"),
     Row("feed", "activity feed (JSON)"),
     Row("updates", "poll of an open page, whole answer (JSON)"),
+    Row("updates_unchanged", "poll of an open page, nothing new (304)", script="unchanged.lua"),
     Row("sign_in", "sign-in (Argon2)", script="sign_in.lua", connections=4),
 )
 #: Not of the table: see :mod:`benchmarks.crowd`.

@@ -50,6 +50,8 @@ def main(directory: Path, rows: list[str]) -> None:
         theirs = of_admins if key == "members" else of_talkers if key.startswith("talk") else cookies
         (directory / f"{key}.cookies").write_text("\n".join(theirs) + "\n")
         measured[key] = _ask("GET", paths, theirs)
+        if key == "updates_unchanged":
+            (directory / f"{key}.cookies").write_text("".join(f"{one}\t{_etag(paths[0], one)}\n" for one in theirs))
     if "sign_in" in rows:
         bodies = _sign_in_bodies(_people(500))
         (directory / "sign_in.paths").write_text("\n".join(bodies) + "\n")
@@ -174,6 +176,7 @@ def _paths() -> dict[str, list[str]]:
         "stats": [reverse("api:dashboard_stats")],
         "feed": [reverse("api:dashboard_activity"), f"{reverse('api:dashboard_activity')}?scope=organization"],
         "updates": [reverse("api:updates")],
+        "updates_unchanged": [reverse("api:updates")],
         "people": [f"{reverse('accounts:people')}?search={word}" for word in ("engineer", "manager", "a", "grinder")],
         "members": [reverse("accounts:members"), f"{reverse('accounts:members')}?search=a&role=member"],
         "use_case": [story.get_absolute_url() for story in stories],
@@ -223,6 +226,12 @@ def _request(method: str, what: str, cookie: str) -> tuple[Any, tuple[int, int]]
         else:
             response = client.get(what, secure=True)
     return response, (len(sql), len(documents))
+
+
+def _etag(path: str, cookie: str) -> str:
+    """Return the ETag of what somebody is answered now."""
+    response, _queries = _request("GET", path, cookie)
+    return str(response["ETag"])
 
 
 def _ask(method: str, paths: list[str], cookies: list[str]) -> dict[str, Any]:
