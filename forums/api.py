@@ -75,6 +75,7 @@ class Topics(Endpoint):
                     body=given["body"],
                     tags=given["tags"],
                     attachments=given["attachments"],
+                    use_cases=given["use_cases"],
                 ).id
             ),
         )

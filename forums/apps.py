@@ -13,7 +13,7 @@ class ForumsConfig(AppConfig):
         from forums.documents import PostRevision
         from forums.models import Post
         from forums.queries.attachments import KIND
-        from forums.showcase import answers_of_person, topics_of_company, topics_of_person
+        from forums.showcase import answers_of_person, discussion_of_story, topics_of_company, topics_of_person
         from p2psandbox.platform.documents import register
         from p2psandbox.platform.files import registry
         from p2psandbox.platform.files.models import Purpose
@@ -29,4 +29,5 @@ class ForumsConfig(AppConfig):
         )
         showcase.register("organization", topics_of_company, position=20)
         showcase.register("person", answers_of_person, position=20)
+        showcase.register("use_case", discussion_of_story, position=10)
         showcase.register("person", topics_of_person, position=30)

@@ -56,6 +56,10 @@ class TopicIn(StrictSerializer):
     body = TextField()
     tags = serializers.ListField(child=TextField(allow_blank=True), required=False, default=list, max_length=20)
     attachments = _files(default=list)
+    use_cases = serializers.ListField(
+        child=serializers.UUIDField(), required=False, default=list, max_length=30,
+        help_text="Published use cases the topic is about, beside those its text links to.",
+    )  # fmt: skip
 
 
 class TopicChange(StrictSerializer):
@@ -66,6 +70,7 @@ class TopicChange(StrictSerializer):
     body = TextField(required=False)
     tags = serializers.ListField(child=TextField(allow_blank=True), required=False, max_length=20)
     attachments = _files()
+    use_cases = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=30)
 
 
 class PostIn(StrictSerializer):
@@ -254,11 +259,20 @@ class TopicCan(serializers.Serializer[Any]):
     moderate = serializers.BooleanField()
 
 
+class StoryLink(serializers.Serializer[Any]):
+    """A use case a topic is about."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    url = serializers.CharField(source="get_absolute_url")
+
+
 class TopicDetailOut(TopicOut):
     """A topic with its question, its best answer and what the asker may do."""
 
     opening_post = PostOut()
     best_answer = PostOut(allow_null=True)
+    use_cases = StoryLink(many=True)
     can = TopicCan()
     last_number = serializers.IntegerField()
     read_number = serializers.IntegerField(help_text="The highest post number up to which the asker has read.")
@@ -270,6 +284,7 @@ class TopicDetailOut(TopicOut):
         shown: dict[str, Any] = dict(TopicOut(instance.topic).data)
         shown["opening_post"] = PostOut(instance.opening).data
         shown["best_answer"] = PostOut(instance.best).data if instance.best else None
+        shown["use_cases"] = StoryLink(instance.use_cases, many=True).data
         shown["can"] = instance.can
         shown["last_number"] = instance.topic.last_number
         shown |= {name: getattr(instance.reading, name) for name in ("read_number", "bookmarked", "watch")}

@@ -15,6 +15,7 @@ from forums.queries import TopicFilters
 from organizations.models import Organization
 from p2psandbox.platform.pages.showcase import Section
 from p2psandbox.platform.permissions import Actor, Permission, allows
+from usecases.models import UseCase
 
 _SHOWN = 5
 
@@ -38,6 +39,13 @@ def answers_of_person(actor: Actor, person: User) -> Section | None:
     """Return the topics somebody gave the best answer to."""
     helped = queries.topics(actor, TopicFilters(ordering="-created_at")).filter(best_answer__author_id=person.pk)
     return _section(_("Best answers"), helped, "")
+
+
+def discussion_of_story(actor: Actor, story: UseCase) -> Section | None:
+    """Return the topics that point at a story, solved ones first, for members."""
+    if not allows(actor, Permission.READ_MEMBERS_AREA):
+        return None
+    return _section(_("Discussion"), queries.topics_about(actor, story.pk), "")
 
 
 def _section(title: object, topics: TopicQuerySet, address: str) -> Section | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from forums import indexing, mentions, rules
-from forums.actions import decisions, guards, newcomers, telling, writing
+from forums.actions import decisions, guards, newcomers, stories, telling, writing
 from forums.actions.reading import take_part
 from forums.documents import PostRevision
 from forums.models import Category, Decision, DecisionKind, Post, Topic
@@ -35,11 +35,13 @@ def create_topic(
     body: object,
     tags: object = (),
     attachments: Sequence[UUID] = (),
+    use_cases: Sequence[UUID] = (),
 ) -> Topic:
     """Ask a question: a topic with its first post, and return the topic.
 
-    ``body`` is HTML, sanitised here; ``tags`` a list of at most six; ``attachments`` the actor's own uploads. Raises
-    ``Invalid`` (category, title, body, tags, attachments), ``Forbidden``, ``Unavailable``.
+    ``body`` is HTML, sanitised here; ``tags`` a list of at most six; ``attachments`` the actor's own uploads,
+    ``use_cases`` published stories it is about, beside those the text links to. Raises ``Invalid`` (category, title,
+    body, tags, attachments, use_cases), ``Forbidden``, ``Unavailable``.
     """
     require(actor, Permission.WRITE_POSTS)
     checks = FieldChecks()
@@ -47,6 +49,7 @@ def create_topic(
     heading = checks.text("title", title, TITLE)
     labels = rules.tags(checks, tags)
     text = writing.check(checks, actor, body, attachments)
+    about = stories.check(checks, actor, use_cases)
     checks.done()
     newcomers.take_turn_to_post(actor)
     assert category is not None  # or checks.done() had raised
@@ -68,6 +71,7 @@ def create_topic(
         cachetags.changed("forums")
         take_part(actor=actor, topic_id=topic_id, number=1)
         telling.tell_of_post(post, topic, mentioned=mentions.mentioned(text.html, author_id=actor.id))
+        stories.point_at(actor, topic, named=about, html=text.html)
         discard_draft(actor=actor, key="topic:new")
         indexing.index(post, topic, text.text)
     log.info("topic created", topic_id=str(topic.id))
@@ -84,6 +88,7 @@ def edit_topic(
     attachments: Sequence[UUID] | None = None,
     category_id: UUID | None = None,
     revision_id: UUID | None = None,
+    use_cases: Sequence[UUID] | None = None,
 ) -> Topic:
     """Change what is given (``None`` leaves as it is) and return the topic.
 
@@ -107,6 +112,7 @@ def edit_topic(
     opening = Post.objects.get(topic_id=topic_id, number=1)
     rewritten = body is not None or attachments is not None
     text = writing.check_again(checks, actor, opening, body, attachments) if rewritten else None
+    about = stories.check(checks, actor, use_cases) if use_cases is not None else None
     checks.done()
     seen = revision_id or opening.revision_id
     mentioned: set[UUID] = set()
@@ -132,6 +138,8 @@ def edit_topic(
             setattr(topic, name, value)
         topic.save(update_fields=[*columns, "updated_at"])
         cachetags.changed("forums")
+        if text is not None or about is not None:
+            stories.point_at(actor, topic, named=about, html=written.html)
         indexing.index(opening, topic, written.text)
         telling.tell_of_mentions(opening, topic, mentioned=mentioned, actor_id=actor.id)
         discard_draft(actor=actor, key=f"topic:{topic_id}")

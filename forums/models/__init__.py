@@ -20,6 +20,7 @@ from forums.models.moderation import (
 from forums.models.posts import Post, PostLike, PostQuerySet
 from forums.models.reading import TopicReader, Watch
 from forums.models.search import SearchEntry, SearchEntryQuerySet
+from forums.models.stories import TopicUseCase
 from forums.models.topics import (
     BRANCHES_PER_PAGE,
     REPLIES_PER_PAGE,
@@ -55,6 +56,7 @@ __all__ = [
     "Topic",
     "TopicQuerySet",
     "TopicReader",
+    "TopicUseCase",
     "Watch",
     "page_of",
     "topic_url",

@@ -30,6 +30,7 @@ from forums.queries.posts import (
     written_in,
 )
 from forums.queries.sequences import PostSequence, ReplySequence
+from forums.queries.stories import stories_of, story_to_ask_about, topics_about
 from forums.queries.thread import (
     PostRow,
     Reading,
@@ -74,12 +75,15 @@ __all__ = [
     "pictures_in",
     "post_address",
     "reading_of",
+    "stories_of",
+    "story_to_ask_about",
     "topic_address",
     "topic_card",
     "topic_detail",
     "topic_list",
     "topic_page",
     "topics",
+    "topics_about",
     "unread_address",
     "unread_of",
     "written",

@@ -11,9 +11,11 @@ from forums.actions.guards import may_choose, may_edit
 from forums.documents import PostRevision
 from forums.models import Post, PostLike, Topic, topic_url
 from forums.queries.attachments import Attachment, attachments_of
+from forums.queries.stories import stories_of
 from forums.queries.thread import Reading, reading_of
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, allows, require
+from usecases.models import UseCase
 
 _PLACE = ("topic_id", "topic__slug", "number", "branch", "branch_place")
 
@@ -97,6 +99,7 @@ class TopicDetail:
     best: Written | None
     can: dict[str, bool]
     reading: Reading
+    use_cases: list[UseCase]
 
 
 PEOPLE = ("organization", "author__organization")
@@ -137,7 +140,12 @@ def topic_detail(actor: Actor, topic_id: UUID) -> TopicDetail:
     found = Post.objects.filter(wanted, topic_id=topic_id).select_related(*PEOPLE).defer(*HEAVY)
     opening, *others = with_texts(actor, topic, list(found.order_by("number")))
     return TopicDetail(
-        topic, opening, others[0] if others else None, what_one_can(actor, topic), reading_of(actor, topic_id)
+        topic=topic,
+        opening=opening,
+        best=others[0] if others else None,
+        can=what_one_can(actor, topic),
+        reading=reading_of(actor, topic_id),
+        use_cases=stories_of(actor, topic_id),
     )
 
 

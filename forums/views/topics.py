@@ -13,6 +13,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -170,6 +171,9 @@ def topic_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         shelf = shelf_of(categories, request.GET.get("category", ""))
         asked = {"category": shelf, "title": request.GET.get("title", "")[: TITLE.max_length]}
+        if (story := queries.story_to_ask_about(request.actor, request.GET.get("use_case", ""))) is not None:
+            address = request.build_absolute_uri(story.get_absolute_url())
+            asked["body"] = format_html('<p><a href="{}">{}</a></p><p></p>', address, address)
         form = TopicForm(categories=categories, initial=asked)
         return _form(request, form, new=True)
     form = TopicForm(request.POST, request.FILES, categories=categories)

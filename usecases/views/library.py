@@ -20,6 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from p2psandbox.platform.pages import showcase
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import presenting, queries
 from usecases.actions.contacts import record_seen
@@ -71,6 +72,7 @@ def detail(request: HttpRequest, pk: UUID, slug: str = "") -> HttpResponse:
         "replications": _replications(actor, story),
         "replication_record": presenting.replication_record(row),
         "may_report": may_report(actor, row),
+        "sections": showcase.sections("use_case", actor, row) if row.is_published else [],
         "contact_given": queries.contact_given_to(row) if story.can.see_history else [],
         "compare_url": _comparing(story),
         "after": parts["after"],

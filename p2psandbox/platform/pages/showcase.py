@@ -59,7 +59,7 @@ _providers: dict[str, list[tuple[int, Provider]]] = {}
 
 
 def register(page: str, provider: Provider, *, position: int) -> None:
-    """Add a provider to the page of that name (``organization``, ``person``); lower positions come first."""
+    """Add a provider to a page (``organization``, ``person``, ``use_case``); lower positions come first."""
     entries = _providers.setdefault(page, [])
     entries.append((position, provider))
     entries.sort(key=lambda entry: entry[0])
