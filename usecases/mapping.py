@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import hypot, inf
 
 from django.utils.translation import ngettext
 
@@ -18,8 +19,11 @@ from usecases.presenting import place
 SCALE = 2
 WIDTH, HEIGHT = 720, 300
 #: Part of the sheet's width within which points are one mark, and the narrowest part that is shown, in units.
-_TOGETHER = 0.022
+_TOGETHER = 0.03
 _NARROWEST = 72
+#: How far around a mark it can be hit, as a part of the width: 24 px across on the narrowest phones, or halfway to
+#: the next mark where that is nearer.
+_REACH = 0.034
 
 
 @dataclass(slots=True)
@@ -32,6 +36,7 @@ class Spot:
     stories: list[UseCase] = field(default_factory=list)
     radius: float = 0.0
     font: float = 0.0
+    reach: float = 0.0
 
     @property
     def names(self) -> str:
@@ -77,8 +82,14 @@ def sheet(rows: Sequence[UseCase]) -> Sheet:
     for spot in spots:
         digits = len(str(len(spot.stories))) if len(spot.stories) > 1 else 0
         spot.radius = round(width * (0.009 + 0.004 * digits), 3)
+        spot.reach = round(max(spot.radius, min(width * _REACH, _to_next(spot, spots) / 2)), 3)
         spot.font = round(width * 0.014, 3)
     return Sheet(x, y, width, height, spots)
+
+
+def _to_next(spot: Spot, spots: list[Spot]) -> float:
+    """Return how far the nearest other spot is."""
+    return min((hypot(spot.x - one.x, spot.y - one.y) for one in spots if one is not spot), default=inf)
 
 
 def _x(row: UseCase) -> float:
