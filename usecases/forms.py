@@ -271,7 +271,7 @@ class LastStep(StepForm):
 
     def _arranged(self) -> list[dict[str, Any]]:
         """Return order, captions and cover as the page shows them; what is gone meanwhile is left out."""
-        posted = [name.removeprefix("media-") for name in self.data if name.startswith("media-")]
+        posted = dict.fromkeys(self.data.get("media_order", "").split(","))
         known = {one.id: one for one in self.story_media}
         chosen, cover = self.data.get("media_cover", ""), cover_of(self.story_media)
         found: list[dict[str, Any]] = []

@@ -12,8 +12,9 @@ class Media {
     this.words = section.dataset;
     this.list = section.querySelector("[data-media-list]");
     this.said = section.querySelector("[data-said]");
+    this.order = section.querySelector("[data-order]");
     this.form = section.closest("form");
-    this.waiting = [];
+    this.order.addEventListener("restore", () => this.restore());
     section.addEventListener("upload:ready", (event) => this.ready(event.detail));
     this.list.addEventListener("click", (event) => this.clicked(event));
     this.list.addEventListener("keydown", (event) => this.enter(event));
@@ -69,7 +70,21 @@ class Media {
     return item.querySelector("[data-name]").textContent;
   }
 
+  /** Put the items in the order an earlier visit could not send; what it did not know stays behind. */
+  restore() {
+    const wanted = this.order.value.split(",");
+    const place = (item) => (wanted.indexOf(item.dataset.medium) + 1) || Infinity;
+    for (const item of this.items.sort((one, other) => place(one) - place(other) || 0)) this.list.append(item);
+    this.note();
+  }
+
+  /** The order goes with the form. */
+  note() {
+    this.order.value = this.items.map((item) => item.dataset.medium).join(",");
+  }
+
   changed() {
+    this.note();
     this.list.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -134,6 +149,7 @@ class Media {
     }
     const place = this.undoable(item);
     item.replaceWith(place);
+    this.note();
     place.querySelector("button").focus();
     this.say(this.words.removed.replace("%s", this.name(item)));
   }
@@ -188,6 +204,7 @@ class Media {
       if (!here) this.list.append(document.adoptNode(item));
       else if ("pending" in here.dataset && !("pending" in item.dataset)) this.made(here, item);
     }
+    this.note();
     this.look();
   }
 

@@ -454,3 +454,62 @@ def test_a_story_with_media_takes_few_queries_however_many(
         assert client.get(row.get_absolute_url()).status_code == 200
     with django_assert_max_num_queries(6):
         assert client.get(reverse("usecases:list")).status_code == 200
+
+
+def test_the_page_saves_order_captions_and_cover_and_loses_nothing_it_does_not_know(client: Client, ben: User) -> None:
+    row = draft(ben)
+    a, b, c = three(row)
+    address = reverse("usecases:edit", args=[row.pk, 3])
+    client.force_login(ben)
+    row.refresh_from_db()
+    sent = {
+        "revision": row.version,
+        "visibility": "members",
+        "media_order": f"{b.pk},{row.pk},nonsense,{a.pk}",
+        f"caption-{b.pk}": ARABIC,
+        "media_cover": str(b.pk),
+    }
+    answer = client.post(address, sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 200, answer.content
+    assert captions(row, ben) == [ARABIC, "a", "c"]
+    assert UseCaseMedia.objects.get(cover=True).pk == b.pk
+    long = client.post(address, sent | {f"caption-{c.pk}": "x", f"caption-{b.pk}": "x" * 301})
+    assert "Shorten" in long.content.decode()
+    assert captions(row, ben) == [ARABIC, "a", "c"]
+
+
+def test_the_buttons_of_the_page_work_without_javascript(client: Client, ben: User) -> None:
+    row = draft(ben)
+    address = reverse("usecases:edit", args=[row.pk, 3])
+    client.force_login(ben)
+
+    def press(go: str, **more: Any) -> Any:
+        row.refresh_from_db()
+        said = {"revision": row.version, "visibility": "members", "media_files_form": "1", "go": go}
+        return client.post(address, said | more)
+
+    assert press("media:add:", media_files=[upload(picture(), "a.jpg"), upload(pdf(), "b.pdf")]).status_code == 302
+    first, second = UseCaseMedia.objects.order_by("position")
+    assert press(f"media:down:{first.pk}")["Location"].endswith(f"#media-{first.pk}")
+    assert list(UseCaseMedia.objects.order_by("position")) == [second, first]
+    press(f"media:remove:{first.pk}")
+    assert "Put back" in client.get(address).content.decode()
+    press(f"media:back:{first.file_id}")
+    assert UseCaseMedia.objects.filter(position__isnull=False).count() == 2
+    for wrong in ("media:up:nothing", f"media:up:{row.pk}", "media:up"):
+        assert press(wrong).status_code == 404
+    refused = press("media:add:", media_files=[upload(noise(500), "not a video.mp4")])
+    assert "not a video.mp4" in refused.content.decode()
+    assert UseCaseMedia.objects.count() == 2
+
+
+def test_other_sites_are_told_of_public_stories_alone(client: Client, ben: User, ada: User, lina: User) -> None:
+    row = draft(ben, visibility="public")
+    (one,) = media(row)
+    row = lifecycle.publish(actor=ada.actor, use_case_id=row.pk)
+    shown = client.get(row.get_absolute_url()).content.decode()
+    assert f"/files/{one.file_id}/large.jpeg/" in shown
+    assert 'property="og:image"' in shown
+    other = published(ben, ada)
+    client.force_login(lina)
+    assert "og:image" not in client.get(other.get_absolute_url()).content.decode()
