@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     REPLICATION_SUBMITTED = "replication_submitted", _("Reports to approve")
     REPLICATION_DECIDED = "replication_decided", _("Your reports decided")
     SAVED_SEARCH = "saved_search", _("Saved searches")
+    EXPORT = "export", _("Exports")
     MODERATION = "moderation", _("Moderation")
 
 
@@ -124,6 +125,7 @@ ABOUT: dict[Kind, About] = {
         Email.DAILY,
         may_be_instant=False,
     ),
+    Kind.EXPORT: About(_("A file you asked for is ready to download."), _("Your export is ready"), Email.OFF),
     Kind.MODERATION: About(
         _("Moderators decide about something you wrote or reported."), _("Moderators made a decision that concerns you")
     ),

@@ -16,6 +16,7 @@ from p2psandbox.platform.web.middleware import actor_of
 from usecases.actions import lifecycle
 from usecases.models import (
     ContactRequest,
+    Export,
     Replication,
     SavedSearch,
     UseCase,
@@ -158,3 +159,14 @@ class SavedSearchAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  #
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["user", "notify", "checked_until"]
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """What is being made for whom, and what went wrong; what they asked for and the file are theirs."""
+
+    list_display = ["created_at", "owner", "format", "state", "done", "total", "bytes", "attempts", "expires_at"]
+    list_filter = ["state", "format"]
+    list_select_related = ["owner"]
+    date_hierarchy = "created_at"
+    exclude = ["filters", "narrowed"]

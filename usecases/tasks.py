@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from p2psandbox.platform.tasks.base import job
-from usecases.actions import media, reading, searches
+from uuid import UUID
+
+from p2psandbox.platform.tasks.base import job, task
+from usecases.actions import exports, media, reading, searches
 
 
 @job("usecases.flush_views")
@@ -22,3 +24,15 @@ def delete_dropped_media() -> None:
 def tell_of_saved_searches() -> None:
     """Tell people of new stories that match what they look for."""
     searches.tell_of_new()
+
+
+@task("usecases.make_export")
+def make_export(export_id: str) -> None:
+    """Make the file of an export."""
+    exports.make(UUID(export_id))
+
+
+@job("usecases.look_after_exports")
+def look_after_exports() -> None:
+    """Remove exports that have expired, and hand out again what got stuck."""
+    exports.look_after()

@@ -48,7 +48,17 @@ from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRun
 from tests.cast import PASSWORD
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
-from usecases.tests.factories import COMPLETE, SavedSearchFactory, asked, draft, media, published, submitted, tried
+from usecases.tests.factories import (
+    COMPLETE,
+    SavedSearchFactory,
+    asked,
+    draft,
+    exported,
+    media,
+    published,
+    submitted,
+    tried,
+)
 
 #: Stands in the titles of stories and posts that are not for everybody.
 WORD, SECRET = "Zirkonfix", "Rubinol"
@@ -123,6 +133,7 @@ def specimens(cast: Cast) -> dict[str, str]:
     Notification.objects.filter(read_at=None).update(read_at=timezone.now(), mail_due_at=None)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
     found |= {"city": CityFactory().pk, "saved_search": SavedSearchFactory(user=cast.people["author"]).pk}
+    found |= {"export": exported(cast["author"]).pk}
     found |= {"trending_score": TrendingScoreFactory(topic_id=found["topic"]).pk}
     return {name: str(value) for name, value in found.items()}
 

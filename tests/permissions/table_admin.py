@@ -34,6 +34,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/decision", "decision", "", None),
     ("forums/importedthread", "imported", "", None),
     ("usecases/savedsearch", "saved_search", "", None),
+    ("usecases/export", "export", "", None),
     ("dashboard/trendingscore", "trending_score", "", None),
     ("platform/city", "city", "", None),
     ("platform/storedfile", "file", "delete_files", None),

@@ -1,1 +1,1 @@
-"""What people do with stories. Import the module by noun: ``drafts``, ``lifecycle``, ``reading``, ``imports``."""
+"""What people do with stories. Import the module by noun: ``drafts``, ``lifecycle``, ``exports``, …"""

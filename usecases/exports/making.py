@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from p2psandbox.platform.errors import Conflict
 from p2psandbox.platform.guards.turns import take_turn
@@ -25,6 +23,7 @@ from usecases.exports import pdf
 from usecases.exports.columns import Record
 from usecases.exports.documents import list_document, story_document
 from usecases.exports.records import record_of, records
+from usecases.models import ExportFormat
 from usecases.queries import Filters
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,13 +35,6 @@ AT_ONCE = 500
 MOST_IN_PDF = 1_000
 
 _UNFIT = re.compile(r"[^\w\- ]+")
-
-
-class ExportFormat(models.TextChoices):
-    """What a list is exported as."""
-
-    XLSX = "xlsx", gettext_lazy("Excel workbook")
-    PDF = "pdf", gettext_lazy("PDF list")
 
 
 @dataclass(frozen=True, slots=True)

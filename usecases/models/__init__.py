@@ -2,6 +2,7 @@
 
 from usecases.models.choices import BudgetRange, Category, Status, Step, Visibility, WorkingStatus
 from usecases.models.contacts import ContactRequest, RequestState
+from usecases.models.exports import UNDER_WAY, Export, ExportFormat, ExportState
 from usecases.models.history import ImportedUseCase, UseCaseTransition
 from usecases.models.media import MOST_MEDIA, MediaKind, UseCaseMedia
 from usecases.models.readers import UseCaseBookmark, UseCaseLike
@@ -11,9 +12,13 @@ from usecases.models.stories import UseCase, UseCaseContact, UseCaseMetric, UseC
 
 __all__ = [
     "MOST_MEDIA",
+    "UNDER_WAY",
     "BudgetRange",
     "Category",
     "ContactRequest",
+    "Export",
+    "ExportFormat",
+    "ExportState",
     "ImportedUseCase",
     "MediaKind",
     "Replication",

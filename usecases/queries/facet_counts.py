@@ -86,7 +86,7 @@ def library_changed() -> None:
 
 def _key(actor: Actor, filters: Filters) -> str:
     """Return what the numbers are kept under; empty for what depends on the very person."""
-    if filters.mine or filters.bookmarked or filters.status:
+    if filters.mine or filters.bookmarked or filters.status or filters.drafts:
         return ""
     reader = int(allows(actor, Permission.READ_MEMBERS_AREA))
     asked = hashlib.sha256(repr(filters).encode()).hexdigest()

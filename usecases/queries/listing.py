@@ -39,7 +39,8 @@ ORDERINGS = {
 class Filters:
     """What a list is narrowed to. Empty means: everything published that the actor may see.
 
-    ``measured`` is the key or the name of an outcome metric, ``organization`` an id or a slug.
+    ``measured`` is the key or the name of an outcome metric, ``organization`` an id or a slug. ``drafts`` adds the
+    unpublished ones the actor may know of.
     """
 
     search: str = ""
@@ -58,6 +59,7 @@ class Filters:
     near: Near | None = None
     ordering: str = ""
     outcome: str = ""
+    drafts: bool = False
 
 
 def listing(actor: Actor, filters: Filters) -> QuerySet[UseCase]:
@@ -83,7 +85,7 @@ def candidates(actor: Actor, filters: Filters) -> Any:
     rows: Any = UseCase.objects.visible_to(actor)
     if filters.status:
         rows = rows.filter(status=filters.status)
-    elif not filters.mine:
+    elif not (filters.mine or filters.drafts):
         rows = rows.filter(status=Status.PUBLISHED)
     rows = _personal(rows, actor, filters)
     if filters.city:
@@ -117,7 +119,7 @@ _EXACT = ("industry", "category", "country", "budget_range")
 
 
 def _ordered(rows: Any, filters: Filters) -> QuerySet[UseCase]:
-    own = filters.mine or filters.status not in ("", Status.PUBLISHED)
+    own = filters.mine or filters.drafts or filters.status not in ("", Status.PUBLISHED)
     wanted = filters.ordering
     if not wanted and filters.search and not own and (rank := search.rank(filters.search)) is not None:
         ranked: QuerySet[UseCase] = rows.order_by(rank.desc(), "-published_at", "-id")

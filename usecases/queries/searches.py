@@ -18,7 +18,7 @@ from usecases.queries.listing import Filters
 from usecases.queries.nearby import Near
 
 #: Filters of one's own things and the order: not part of what new stories are compared with.
-_LEFT_OUT = ("mine", "bookmarked", "status", "ordering")
+_LEFT_OUT = ("mine", "bookmarked", "status", "ordering", "drafts")
 
 
 def kept(filters: Filters) -> dict[str, Any]:

@@ -11,9 +11,19 @@ from django.utils import timezone
 from accounts.models import User
 from p2psandbox.platform.files.tests.factories import picture
 from p2psandbox.platform.models import new_id
-from usecases.actions import contacts, drafts, lifecycle, replications
+from usecases.actions import contacts, drafts, exports, lifecycle, replications
 from usecases.actions import media as media_actions
-from usecases.models import ContactRequest, Replication, SavedSearch, Status, UseCase, UseCaseMedia
+from usecases.models import (
+    ContactRequest,
+    Export,
+    ExportFormat,
+    Replication,
+    SavedSearch,
+    Status,
+    UseCase,
+    UseCaseMedia,
+)
+from usecases.queries import Filters
 
 #: A story that lacks nothing.
 COMPLETE: dict[str, Any] = {
@@ -72,6 +82,15 @@ def tried(person: User, story: UseCase, **changes: Any) -> Replication:
     return replications.report(actor=person.actor, use_case_id=story.pk, **REPORT | changes)
 
 
+def exported(person: User, format: str = "xlsx", **filters: Any) -> Export:
+    """The list that these filters make, made into a file for this person."""
+    format_, asked_for = ExportFormat(format), Filters(**filters)
+    row, _new = exports.request_export(actor=person.actor, filters=asked_for, format=format_)
+    exports.make(row.pk)
+    row.refresh_from_db()
+    return row
+
+
 class ReplicationFactory(factory.django.DjangoModelFactory[Replication]):
     """A published report, without the rules and counters around it."""
 
@@ -122,3 +141,14 @@ class SavedSearchFactory(factory.django.DjangoModelFactory[SavedSearch]):
 
     name = factory.Sequence(lambda n: f"Search {n}")
     filters = factory.LazyFunction(lambda: {"industry": "metals"})
+
+
+class ExportFactory(factory.django.DjangoModelFactory[Export]):
+    """A workbook that waits to be made."""
+
+    class Meta:
+        model = Export
+
+    organization = factory.LazyAttribute(lambda o: o.owner.organization)
+    format = "xlsx"
+    language = "en"

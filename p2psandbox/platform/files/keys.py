@@ -9,6 +9,10 @@ FILES = "files/"
 #: Pictures everybody may see; a store may serve this folder itself.
 PUBLIC = "public/"
 
+#: Made for one person, for some days; the app that makes them removes them.
+EXPORTS = "exports/"
+
+#: What the sweep of files looks through.
 FOLDERS = (INCOMING, FILES, PUBLIC)
 
 
@@ -30,6 +34,11 @@ def rendition(key: str, name: str, format: str) -> str:
 def public(public_key: str, name: str, format: str = "webp") -> str:
     """Where a picture for everybody is."""
     return f"{PUBLIC}{public_key}/{name}.{format}"
+
+
+def export(key: str) -> str:
+    """Where a file made for one person is."""
+    return f"{EXPORTS}{key}"
 
 
 def name_in(key: str) -> str:
