@@ -16,6 +16,8 @@ def main(scale: str) -> None:
     django.setup()
     for store in settings.DATABASES:
         call_command("migrate", database=store, interactive=False, verbosity=0)
+    if scale != "tiny":
+        call_command("load_cities", verbosity=0)
     call_command("seed", scale=scale, yes=True)
 
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 from django.db.models import Model
 from psycopg.conninfo import conninfo_to_dict
 
 CATALOGUE = "default"
 LIBRARY = "documents"
+
+#: What PostgreSQL says when it cannot take or keep a connection (besides the whole class 08): too many, or shutting
+#: down. https://www.postgresql.org/docs/current/errcodes-appendix.html
+_AWAY = frozenset({"53300", "57P01", "57P02", "57P03"})
+
+
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Say whether an error means no more than that the catalogue gave no connection: all are in use, or it is away."""
+    while error is not None:
+        if isinstance(error, psycopg.OperationalError):  # the pool's own time-out is one, without a code
+            return error.sqlstate is None or error.sqlstate in _AWAY or error.sqlstate.startswith("08")
+        error = error.__cause__
+    return False
 
 
 def catalogue_settings(url: str, *, pool_size: int) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from p2psandbox.platform.api.parsers import TooLarge
-from p2psandbox.platform.errors import Invalid, ProductError
+from p2psandbox.platform.databases import is_out_of_reach
+from p2psandbox.platform.errors import Invalid, ProductError, Unavailable
 
 
 class _Refused(exceptions.APIException):
@@ -44,6 +45,8 @@ class ExceptionHandler(StandardHandler):
             return _Refused(exc)
         if isinstance(exc, RequestDataTooBig):
             return TooLarge()
+        if is_out_of_reach(exc):
+            return _Refused(Unavailable())
         known: Exception = super().convert_known_exceptions(exc)
         return known
 

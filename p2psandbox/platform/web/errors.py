@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -15,7 +16,8 @@ from django.template import loader
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from p2psandbox.platform.errors import NotSignedIn, NotVerified, ProductError
+from p2psandbox.platform.databases import is_out_of_reach
+from p2psandbox.platform.errors import NotSignedIn, NotVerified, ProductError, Unavailable
 from p2psandbox.platform.logging import request_id
 
 #: Statuses that have a template of their own under templates/errors/.
@@ -48,8 +50,9 @@ def error_response(
 def _page(request: HttpRequest, status: int, message: str) -> HttpResponse:
     name = f"errors/{status if status in PAGES else 400}.html"
     context = {"message": message, "status": status, "request_id": request_id()}
-    # A 500 renders without the request: whatever broke may break its context processors too.
-    return HttpResponse(loader.render_to_string(name, context, None if status == 500 else request), status=status)
+    # These render without the request: whatever broke may break its context processors too.
+    alone = status in (500, 503)
+    return HttpResponse(loader.render_to_string(name, context, None if alone else request), status=status)
 
 
 class ProductErrorMiddleware:
@@ -118,7 +121,15 @@ def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """``handler500``."""
+    """``handler500``: also where pages end that get no connection to the catalogue, which passes by itself."""
+    if is_out_of_reach(sys.exc_info()[1]):
+        return error_response(
+            request,
+            status=Unavailable.status,
+            code=Unavailable.code,
+            message=str(Unavailable.message),
+            retry_after=Unavailable.retry_after,
+        )
     return error_response(
         request, status=500, code="error", message=_("Something broke on our side. We have a note of it.")
     )
