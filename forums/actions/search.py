@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from forums import indexing
 from forums.documents import PostRevision
 from forums.models import Post, Topic
-from p2psandbox.platform import search
+from p2psandbox.platform import cachetags, search
 from p2psandbox.platform.logging import getLogger
 
 log = getLogger(__name__)
@@ -67,6 +67,7 @@ def _renew(ids: list[UUID]) -> int:
         posts = Post.objects.filter(pk__in=ids, revision_id__in=list(revisions))
         entries = [indexing.entry_of(post, held[post.topic_id], revisions[post.revision_id].text) for post in posts]
         indexing.store(entries)
+        cachetags.changed("forums")
     return len(entries)
 
 

@@ -6,6 +6,7 @@ words in title or tags, other questions, replies. A count beyond is "more than".
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -22,9 +23,9 @@ from django.utils.safestring import SafeString
 from forums import indexing
 from forums.documents import PostRevision
 from forums.models import Post, SearchEntry, SearchEntryQuerySet
-from p2psandbox.platform import search
+from p2psandbox.platform import cachetags, search
 from p2psandbox.platform.errors import NotFound, Unavailable
-from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.permissions import Actor, Permission, allows, require
 
 #: Most topics by title or tags, most questions and most replies that are ranked for one query.
 HEADS, QUESTIONS, REPLIES = 250, 150, 150
@@ -33,6 +34,8 @@ MOST = 500
 #: More replies than this match: then only so many of the newest (or oldest) of each kind are looked through, and
 #: where that window ends is known for so many seconds.
 _MANY, _WINDOW, _WINDOW_FOR = 3_000, 20_000, 300
+#: Seconds for which what was found is kept at most; likes, which write no post, count from then on.
+_FOUND_FOR = 60
 HITS_PER_PAGE = 20
 
 #: What a post's words count for is multiplied by these: the best answer, any post of an answered topic, each e-fold
@@ -141,9 +144,20 @@ class SearchSequence:
 
 
 def _found(actor: Actor, filters: SearchFilters, query: search.Query) -> tuple[Read, list[UUID], bool]:
-    """Return how the words had to be read to find something, the ids in order, and whether there are more."""
+    """Return how the words had to be read to find something, the ids in order, and whether there are more.
+
+    Kept until anybody writes: people turn pages, come back from what they read, and many look for the same.
+    """
     if not query:
         return Read.AS_TYPED, [], False
+    eyes = "all" if allows(actor, Permission.MODERATE_FORUMS) else "standing"
+    asked = hashlib.blake2b(repr(filters).encode(), digest_size=16).hexdigest()
+    return cachetags.cached(
+        f"forums:found:{eyes}:{asked}", make=lambda: _look(actor, filters, query), tags=("forums",), seconds=_FOUND_FOR
+    )
+
+
+def _look(actor: Actor, filters: SearchFilters, query: search.Query) -> tuple[Read, list[UUID], bool]:
     narrowed = query.narrowed(*_labels(filters))
     tried = {""}
     for read in Read:

@@ -118,7 +118,12 @@ def test_words_that_no_post_holds_together_find_posts_with_some_of_them(forum: d
 
 
 def test_what_is_deleted_or_hidden_is_found_by_moderators_only(
-    forum: dict[str, Topic], ada: User, ben: User, lina: User, mona: User
+    forum: dict[str, Topic],
+    ada: User,
+    ben: User,
+    lina: User,
+    mona: User,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     secret = answer(lina, forum["oee"], "<p>Rubinol one</p>")
     gone = answer(lina, forum["oee"], "<p>Rubinol two</p>")
@@ -131,8 +136,30 @@ def test_what_is_deleted_or_hidden_is_found_by_moderators_only(
         for kind in Kind:
             assert find(member.actor, SearchFilters(words="rubinol", kind=kind)).count == 0
     assert find(mona.actor, SearchFilters(words="rubinol")).count == 4
-    topics.restore_topic(actor=ada.actor, topic_id=topic.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        topics.restore_topic(actor=ada.actor, topic_id=topic.pk)
     assert find(ben.actor, SearchFilters(words="rubinol")).count == 2
+
+
+def test_what_was_found_is_kept_until_somebody_writes_or_deletes(
+    forum: dict[str, Topic],
+    ben: User,
+    lina: User,
+    django_capture_on_commit_callbacks: Any,
+    django_assert_num_queries: Any,
+) -> None:
+    wanted = SearchFilters(words="rubinol")
+    with django_capture_on_commit_callbacks(execute=True):
+        first = answer(lina, forum["oee"], "<p>Rubinol one</p>")
+    assert find(ben.actor, wanted).count == 1
+    with django_assert_num_queries(1):  # the rows that are shown, which also says who may see them
+        assert find(ben.actor, wanted).count == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(lina, forum["oee"], "<p>Rubinol two</p>")
+    assert find(ben.actor, wanted).count == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        posts.delete_post(actor=lina.actor, post_id=first.pk)
+    assert find(ben.actor, wanted).count == 1
 
 
 def test_filters_combine(forum: dict[str, Topic], ada: User, lina: User) -> None:
