@@ -45,10 +45,12 @@ def _change(figure: Figure) -> dict[str, str]:
     if figure.change is None:
         text = _("none before") if figure.value else _("none yet")
         return {"note": text, "kind": "", "icon": ""}
-    up = figure.change > 0
-    text = _("%(change)s %% than in the period before") % {"change": f"{figure.change:+.0f}".replace("-", "−")}
-    icon = "trending-up" if up else "trending-down" if figure.change < 0 else ""
-    return {"note": text, "kind": "good" if up else "", "icon": icon}
+    by = {"change": f"{abs(figure.change):.0f}"}
+    if figure.change > 0:
+        return {"note": _("%(change)s %% more than before") % by, "kind": "good", "icon": "trending-up"}
+    if figure.change < 0:
+        return {"note": _("%(change)s %% fewer than before") % by, "kind": "", "icon": "trending-down"}
+    return {"note": _("as many as before"), "kind": "", "icon": ""}
 
 
 def _bars(counts: list[int]) -> list[dict[str, float]]:
