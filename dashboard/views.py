@@ -19,7 +19,7 @@ from dashboard.presenting import tiles, trending_rows
 from dashboard.statistics import OrganizationStatistics, own_statistics
 from forums.presenting import topic_rows
 from messaging import unread
-from messaging.bell import bell
+from messaging.bell import bell, message_mark
 from p2psandbox.platform.permissions import Permission, require
 from p2psandbox.platform.web.middleware import actor_of
 from usecases.models import Status
@@ -110,10 +110,11 @@ def _narrowed(request: HttpRequest) -> tuple[feed.Scope, feed.Kind | None]:
 
 @require_safe
 def bell_now(request: HttpRequest) -> HttpResponse:
-    """``GET /updates/bell/``: the bell as it stands, for a page that heard of something new."""
+    """``GET /updates/bell/``: the bell and the mark of messages as they stand, for a page that heard of news."""
     actor = actor_of(request.user)
     require(actor, Permission.READ_MEMBERS_AREA)
-    return HttpResponse(bell(unread.waiting(actor).count))
+    waiting = unread.waiting(actor)
+    return HttpResponse(bell(waiting.count) + message_mark(waiting.messages))
 
 
 @require_safe

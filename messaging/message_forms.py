@@ -15,9 +15,13 @@ from p2psandbox.platform.files.models import Purpose
 
 
 class Typed(forms.CharField):
-    """Text exactly as typed, judged by the action, so that all is said at once."""
+    """Text exactly as typed, judged by the action, so that all is said at once.
 
-    def __init__(self, **kwargs: Any) -> None:
+    ``expected`` texts are not marked as optional, though something else may stand in for them.
+    """
+
+    def __init__(self, *, expected: bool = False, **kwargs: Any) -> None:
+        self.expected = expected
         super().__init__(strip=False, required=False, **kwargs)
 
 
@@ -27,6 +31,7 @@ class MessageForm(forms.Form):
     use_required_attribute = False
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     body = Typed(
+        expected=True,
         label=_("Your message"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto", "maxlength": rules.BODY.max_length}),
     )

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -18,6 +19,7 @@ from messaging.actions import blocking
 from messaging.actions.reports import settle_report
 from messaging.links_in_text import linked
 from messaging.models import Message, MessageReport, MessageReportState, Notification
+from messaging.queries.conversations import PER_PAGE
 from messaging.tests.factories import reported_message, side_of, wrote
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from p2psandbox.platform.files.tests.factories import StoredFileFactory
@@ -251,3 +253,40 @@ def test_what_is_deleted_leaves_ones_own_pages(client: Client, ada: User, lina: 
     client.post(f"/messages/{ada.pk}/delete/")
     assert "No messages yet" in read(client, lina, "/messages/")
     assert "Gone soon" in read(client, ada, f"/messages/{lina.pk}/")
+
+
+def test_an_open_conversation_asks_for_what_came_since_and_reads_it(client: Client, ada: User, lina: User) -> None:
+    first = wrote(ada, lina, "First")
+    assert f"?after={first.pk}&amp;day=" in read(client, lina, f"/messages/{ada.pk}/")
+    second = wrote(ada, lina, "Second <b>")
+    path, day = f"/messages/{ada.pk}/", timezone.localdate().isoformat()
+    part = client.get(f"{path}?after={first.pk}&day={day}", headers={"HX-Request": "true"}).content.decode()
+    assert "Second &lt;b&gt;" in part
+    assert "First" not in part
+    assert "bubbles__day" not in part
+    assert f"?after={second.pk}&amp;day=" in part
+    assert side_of(lina, ada).unread_count == 0
+    other_day = client.get(f"{path}?after={first.pk}&day=2020-01-01", headers={"HX-Request": "true"})
+    assert "bubbles__day" in other_day.content.decode()
+    assert client.get(f"{path}?after={second.pk}&day={day}", headers={"HX-Request": "true"}).status_code == 200
+
+
+def test_more_than_a_page_since_draws_the_page_anew(client: Client, ada: User, lina: User) -> None:
+    first = wrote(ada, lina, "First")
+    for number in range(PER_PAGE + 1):
+        cache.clear()  # nobody may write so fast
+        wrote(ada, lina, f"Number {number}")
+    client.force_login(lina)
+    answer = client.get(f"/messages/{ada.pk}/?after={first.pk}", headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+    assert side_of(lina, ada).unread_count == PER_PAGE + 2
+
+
+def test_an_open_list_is_drawn_anew_alone(client: Client, ada: User, lina: User) -> None:
+    client.force_login(lina)
+    assert client.get("/messages/?empty=1", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    wrote(ada, lina, "Hello")
+    part = client.get(f"/messages/?open={ada.pk}", headers={"HX-Request": "true"}).content.decode()
+    assert part.lstrip().startswith("<ul")
+    assert 'aria-current="true"' in part
+    assert client.get("/messages/?open=x", headers={"HX-Request": "true"}).status_code == 200

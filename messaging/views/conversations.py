@@ -49,10 +49,16 @@ def _words(request: HttpRequest) -> str:
 @never_cache
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """``GET /messages/``: with whom one writes, the newest first."""
+    """``GET /messages/``: with whom one writes, the newest first; for htmx the list alone (``open``: whose is open)."""
     cursor = request.GET.get("cursor", "")
     page = queries.conversations(actor_of(request.user), cursor=cursor)
-    return render(request, "messaging/inbox.html", {"inbox": page, "is_first": not cursor})
+    context: dict[str, Any] = {"inbox": page, "is_first": not cursor}
+    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]  # django-htmx's
+        if "empty" in request.GET:  # the first message comes to a page without a list
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        context["open_id"] = as_uuid(request.GET.get("open", ""))
+        return render(request, "messaging/parts/list.html", context)
+    return render(request, "messaging/inbox.html", context)
 
 
 @never_cache
@@ -65,6 +71,8 @@ def conversation(request: HttpRequest, person_id: UUID) -> HttpResponse:
     cursor = request.GET.get("cursor", "")
     if (around := as_uuid(request.GET.get("around", ""))) and not cursor:
         cursor = queries.cursor_around(actor, person_id, around)
+    if request.htmx and "after" in request.GET:  # type: ignore[attr-defined]
+        return _later(request, person_id)
     talk = queries.conversation(actor, person_id, cursor=cursor)
     ahead = request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", "")
     if talk.unread_count and talk.newest and not ahead:
@@ -75,6 +83,22 @@ def conversation(request: HttpRequest, person_id: UUID) -> HttpResponse:
     return _page(request, talk, MessageForm())
 
 
+def _later(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Return what was written since the page was drawn, and mark it as read: whoever looks at the page asks for it."""
+    actor = actor_of(request.user)
+    after = as_uuid(request.GET["after"])
+    talk = queries.conversation(actor, person_id, after=after)
+    if talk.next is not None:  # more than a page: drawn anew, with the way to what is between
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if talk.unread_count and talk.newest:
+        keeping.mark_message_read(actor=actor, message_id=talk.newest)
+    day = _day(request.GET.get("day", ""))
+    days = by_day(talk.lines)
+    context = {"talk": talk, "days": days, "day": day, "after": talk.newest or after}
+    context["until"] = days[-1].date if days else day
+    return render(request, "messaging/parts/later.html", context)
+
+
 def _day(text: str) -> date | None:
     try:
         return parse_date(text)
@@ -83,10 +107,11 @@ def _day(text: str) -> date | None:
 
 
 def _page(request: HttpRequest, talk: queries.Talk, form: MessageForm, *, status: int = 200) -> HttpResponse:
-    person = talk.person
+    person, days = talk.person, by_day(talk.lines)
     context: dict[str, Any] = {
         "talk": talk,
-        "days": by_day(talk.lines),
+        "days": days,
+        "until": days[-1].date if days else None,
         "form": form,
         "inbox": queries.conversations(actor_of(request.user)),
         "open_id": person.pk,

@@ -9,6 +9,7 @@ const ADDRESS = "/api/v1/updates";
 const SEEN = 5_000;
 const HIDDEN = 60_000;
 const LONGEST = 300_000;
+const MARKS = ["notifications", "messages"];
 const FIELDS = { notifications: "unread_notifications", messages: "unread_messages", activity: "latest_activity_id" };
 
 let etag = "";
@@ -58,30 +59,41 @@ function tell(found) {
   const before = known;
   known = found;
   for (const [name, field] of Object.entries(FIELDS)) {
-    // The page was drawn a moment before the first answer: only the bell says with which number.
-    const shown = name === "notifications" ? bellCount() : (before ?? found)[field];
+    // The page was drawn a moment before the first answer: the marks say with which numbers.
+    const shown = drawnCount(name) ?? (before ?? found)[field];
     if (found[field] === shown) continue;
     const detail = { value: found[field], before: shown };
     document.dispatchEvent(new CustomEvent(`updates:${name}`, { detail }));
   }
 }
 
-function bellCount() {
-  return Number(document.querySelector("[data-notifications]")?.dataset.notifications ?? 0);
+// The number a mark of the page shows; null where the page has no such mark.
+function drawnCount(name) {
+  const mark = document.querySelector(`[data-${name}]`);
+  return mark ? Number(mark.dataset[name]) : null;
 }
 
-async function drawBell() {
+async function drawMarks() {
   const response = await fetch("/updates/bell/", { credentials: "same-origin", cache: "no-store" });
-  const bell = document.querySelector("[data-notifications]");
-  if (!response.ok || response.redirected || !bell) return;
+  if (!response.ok || response.redirected) return;
   const drawn = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = drawn.querySelector("[data-notifications]");
-  if (fresh) bell.replaceWith(document.adoptNode(fresh));
+  for (const name of MARKS) {
+    const fresh = drawn.querySelector(`[data-${name}]`);
+    if (fresh) document.querySelector(`[data-${name}]`)?.replaceWith(document.adoptNode(fresh));
+  }
 }
 
-document.addEventListener("updates:notifications", () => {
-  drawBell().catch(() => {});
-});
+// Both are drawn at once: what a page tells of both in one go is fetched once.
+let drawing = 0;
+for (const name of MARKS) {
+  document.addEventListener(`updates:${name}`, () => {
+    clearTimeout(drawing);
+    drawing = setTimeout(() => drawMarks().catch(() => {}));
+  });
+}
+
+// A script that read or wrote something has changed the numbers: no need to wait for the next time.
+document.addEventListener("updates:ask", askNow);
 
 function askNow() {
   if (document.hidden) return;

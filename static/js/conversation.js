@@ -1,0 +1,41 @@
+// An open conversation: new messages appear while somebody looks at it, and the newest stays in view for those who were
+// at the end. What comes while the page is hidden waits until it is looked at again: showing it marks it as read.
+// Control and Enter send. Without this script the page shows what there was when it was opened.
+
+const NEAR = 160;
+let missed = false;
+
+function look() {
+  missed = document.hidden;
+  if (!missed) document.querySelector(".bubbles__next")?.dispatchEvent(new CustomEvent("conversation:look"));
+}
+
+function isAtEnd() {
+  const page = document.documentElement;
+  return page.scrollHeight - page.clientHeight - page.scrollTop < NEAR;
+}
+
+export function enhance(bubbles) {
+  const later = bubbles.querySelector("[role=log]");
+  document.addEventListener("updates:messages", (event) => {
+    if (event.detail.value > 0) look();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (missed) look();
+  });
+  document.querySelector(".composer textarea")?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+  if (!later) return;
+  let wasAtEnd = false;
+  later.addEventListener("htmx:beforeSwap", () => {
+    wasAtEnd = isAtEnd();
+  });
+  later.addEventListener("htmx:afterSettle", () => {
+    bubbles.querySelector(".bubbles__none")?.remove();
+    if (wasAtEnd) window.scrollTo({ top: document.documentElement.scrollHeight });
+    document.dispatchEvent(new CustomEvent("updates:ask"));
+  });
+}
