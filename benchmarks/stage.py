@@ -89,6 +89,8 @@ class Stage:
 
     def hit_rate(self) -> float | None:
         """Return the share of hits in the cache of aggregates since the stage stood up; ``None`` without a look."""
+        if "" not in self.servers:
+            return None
         connection = http.client.HTTPConnection("127.0.0.1", self.servers[""].port, timeout=5)
         headers = {"Host": HOST, "X-Forwarded-Proto": "https", "Authorization": f"Bearer {_SECRET}"}
         connection.request("GET", "/health/detailed", headers=headers)
