@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from p2psandbox.platform.environment import ROOT
 
-START_SECONDS = 120
+START_SECONDS = 300
 expect.set_options(timeout=10_000)
 
 #: Without these, Chromium looks for servers of its own on a network that may not be there.
