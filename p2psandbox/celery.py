@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "flush-use-case-views": _every(60.0, "usecases.flush_views"),
     "tell-of-saved-searches": _every(600.0, "usecases.saved_searches"),
     "look-after-exports": _every(300.0, "usecases.look_after_exports"),
+    "catch-up-imports": _every(300.0, "usecases.catch_up_imports"),
     "send-waiting-mail": _every(60.0, "mail.deliver_waiting"),
     "send-notification-mail": _every(60.0, "messaging.deliver_due"),
     "compute-trending": _every(300.0, "dashboard.trending"),

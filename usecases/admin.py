@@ -17,6 +17,7 @@ from usecases.actions import lifecycle
 from usecases.models import (
     ContactRequest,
     Export,
+    ImportRun,
     Replication,
     SavedSearch,
     UseCase,
@@ -147,6 +148,19 @@ def _each(request: HttpRequest, rows: QuerySet[UseCase], act: Callable[..., Any]
         except ProductError as error:
             messages.error(request, f"{row}: {error.message}")
     messages.info(request, _("Done for %(count)d.") % {"count": done})
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable at run time
+    """How imports of organizations are doing; what their files say is theirs."""
+
+    list_display = ["created_at", "organization", "by", "total", "state", "finished_at"]
+    list_filter = ["state"]
+    list_select_related = ["organization", "by"]
+    fields = ["organization", "by", "total", "state", "created_at", "finished_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportRun]:
+        return super().get_queryset(request).defer("rows", "entries")
 
 
 @admin.register(SavedSearch)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from p2psandbox.platform.tasks.base import job, task
-from usecases.actions import exports, media, reading, searches
+from usecases.actions import exports, importing, media, reading, searches
 
 
 @job("usecases.flush_views")
@@ -36,3 +36,15 @@ def make_export(export_id: str) -> None:
 def look_after_exports() -> None:
     """Remove exports that have expired, and hand out again what got stuck."""
     exports.look_after()
+
+
+@task("usecases.import_records")
+def import_records(import_id: str) -> None:
+    """Bring in what is left of an uploaded file."""
+    importing.carry_on(UUID(import_id))
+
+
+@job("usecases.catch_up_imports")
+def catch_up_imports() -> None:
+    """Go on with imports whose work got lost, and forget old ones."""
+    importing.catch_up(import_records)

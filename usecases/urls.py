@@ -7,7 +7,18 @@ from usecases.api import exports as exports_api
 from usecases.api import lifecycle, locations, marks, media, stories
 from usecases.api import replications as replications_api
 from usecases.api import searches as searches_api
-from usecases.views import acts, browsing, comparing, contacts, exports, library, replications, searches, writing
+from usecases.views import (
+    acts,
+    browsing,
+    comparing,
+    contacts,
+    exports,
+    importing,
+    library,
+    replications,
+    searches,
+    writing,
+)
 from usecases.views import media as media_views
 
 
@@ -27,6 +38,11 @@ pages: list[URLPattern | URLResolver] = [
     path("searches/save/", searches.save, name="search_save"),
     path("searches/<uuid:pk>/change/", searches.change, name="search_change"),
     path("searches/<uuid:pk>/delete/", searches.delete, name="search_delete"),
+    path("import/", importing.imports, name="imports"),
+    path("import/template/<str:name>/", importing.template, name="import_template"),
+    path("import/<uuid:pk>/", importing.one, name="import"),
+    path("import/<uuid:pk>/undo/", importing.undo, name="import_undo"),
+    path("import/<uuid:pk>/drop/", importing.drop, name="import_drop"),
     path("review/", library.review_queue, name="review_queue"),
     path("compare/", comparing.comparison, name="compare"),
     path("<uuid:pk>/do/compare/", comparing.choose, name="compare_choose"),

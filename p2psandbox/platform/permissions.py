@@ -46,6 +46,7 @@ class Permission(StrEnum):
     EDIT_USE_CASE = "edit_use_case"
     SEE_UNPUBLISHED_USE_CASE = "see_unpublished_use_case"
     APPROVE_USE_CASE = "approve_use_case"
+    IMPORT_USE_CASES = "import_use_cases"
     MODERATE_USE_CASES = "moderate_use_cases"
     SEE_CONTACT = "see_contact"
     ASK_FOR_CONTACT = "ask_for_contact"
@@ -80,6 +81,7 @@ MATRIX: dict[Permission, tuple[Scope, Scope, Scope, Scope, Scope]] = {
     Permission.EDIT_USE_CASE: (_NO, _NO, _OWN, _ORG, _ALL),
     Permission.SEE_UNPUBLISHED_USE_CASE: (_NO, _NO, _OWN, _ORG, _ALL),
     Permission.APPROVE_USE_CASE: (_NO, _NO, _NO, _ORG, _ALL),
+    Permission.IMPORT_USE_CASES: (_NO, _NO, _NO, _ORG, _NO),
     Permission.MODERATE_USE_CASES: (_NO, _NO, _NO, _NO, _ALL),
     Permission.SEE_CONTACT: (_NO, _NO, _ORG, _ORG, _ALL),
     Permission.ASK_FOR_CONTACT: (_NO, _NO, _ALL, _ALL, _NO),

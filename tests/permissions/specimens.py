@@ -50,6 +50,7 @@ from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
 from usecases.tests.factories import (
     COMPLETE,
+    ImportRunFactory,
     SavedSearchFactory,
     asked,
     draft,
@@ -134,6 +135,8 @@ def specimens(cast: Cast) -> dict[str, str]:
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
     found |= {"city": CityFactory().pk, "saved_search": SavedSearchFactory(user=cast.people["author"]).pk}
     found |= {"export": exported(cast["author"]).pk}
+    uploaded = ImportRunFactory(by=cast.people["admin"])
+    found |= {"import_uploaded": uploaded.pk, "import_done": ImportRunFactory(by=uploaded.by, state="done").pk}
     found |= {"trending_score": TrendingScoreFactory(topic_id=found["topic"]).pk}
     return {name: str(value) for name, value in found.items()}
 

@@ -33,6 +33,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("forums/report", "report", "", None),
     ("forums/decision", "decision", "", None),
     ("forums/importedthread", "imported", "", None),
+    ("usecases/importrun", "import_done", "", None),
     ("usecases/savedsearch", "saved_search", "", None),
     ("usecases/export", "export", "", None),
     ("dashboard/trendingscore", "trending_score", "", None),

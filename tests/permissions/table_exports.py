@@ -1,12 +1,15 @@
-"""The permission table of exports: a story as PDF, lists as files, and large ones in the background."""
+"""The permission table of exports: a story as PDF, lists as files, and large ones in the background; and of imports."""
 
 from __future__ import annotations
 
-from tests.permissions.access import MEMBERS, PRIVATE_WRITERS, RECIPIENT, Row, json, page, pattern
+from tests.permissions.access import MEMBERS, OF_ADMINS, PRIVATE_WRITERS, RECIPIENT, Row, json, page, pattern
 
 #                                 visitor unver.  author coll. admin stranger rival moderator
 WITH_DRAFTS = pattern("           sign    confirm 403    403   in    403      in    in")
 BY_SIGNATURE = pattern("          403     403     403    403   403   403      403   403")
+# An organization's imports are there for its admins alone; nobody else is any organization's admin.
+ITS_OWN_ADMINS = pattern("sign confirm 403 403 in 403 404 403")
+CHOSEN = {"column-1": "title", "go": "check"}
 
 PAGES: list[Row] = [
     page("GET", "/use-cases/exports/", MEMBERS),
@@ -20,6 +23,12 @@ PAGES: list[Row] = [
     page("GET", "/use-cases/<pk>/export/pdf/", MEMBERS, "story"),
     page("GET", "/use-cases/<pk>/export/pdf/", PRIVATE_WRITERS, "draft"),
     page("GET", "/use-cases/<pk>/export/pdf/", PRIVATE_WRITERS, "withdrawn"),
+    page("GET POST", "/use-cases/import/", OF_ADMINS, "", None, "a file is not sent here"),
+    page("GET", "/use-cases/import/template/<name>/", OF_ADMINS, "csv"),
+    page("GET POST", "/use-cases/import/<pk>/", ITS_OWN_ADMINS, "import_uploaded", CHOSEN, "looks only"),
+    page("GET", "/use-cases/import/<pk>/", ITS_OWN_ADMINS, "import_done"),
+    page("POST", "/use-cases/import/<pk>/drop/", ITS_OWN_ADMINS, "import_uploaded"),
+    page("POST", "/use-cases/import/<pk>/undo/", ITS_OWN_ADMINS, "import_done"),
 ]
 
 JSON: list[Row] = [

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -16,7 +17,7 @@ from usecases.actions.drafts import Edit, edited, insert
 from usecases.content import Contact, Content, missing
 from usecases.imports.readers import Item
 from usecases.imports.records import Record, shown, understand
-from usecases.models import ImportedUseCase, Step
+from usecases.models import ImportedUseCase, ImportRun, Step
 
 
 class Fate(StrEnum):
@@ -36,6 +37,7 @@ class Entry:
     title: str
     fate: Fate
     reasons: list[str] = field(default_factory=list)
+    use_case_id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -54,14 +56,16 @@ def import_use_cases(
     author: User,
     items: Iterable[Item],
     dry_run: bool = False,
+    run: ImportRun | None = None,
     progress: Callable[[], Any] = lambda: None,
 ) -> Report:
     """Make a draft of ``author`` for each record and report on every one.
 
     A record is taken whole or not at all; what was imported before (by its address, else title and source) is
-    left as it is. ``dry_run`` writes nothing. ``progress`` is called after each record. Raises ``Forbidden``
-    unless the author belongs to the actor's organization, and ``Unavailable`` when a store is down: what was
-    imported until then stays, and importing again goes on from there.
+    left as it is. ``dry_run`` writes nothing. ``run`` is the file of the page the records are of: what it brought in
+    before, when a worker was stopped in the middle, is reported as now. ``progress`` is called after each record.
+    Raises ``Forbidden`` unless the author belongs to the actor's organization, and ``Unavailable`` when a store is
+    down: what was imported until then stays, and importing again goes on from there.
     """
     require(actor, Permission.WRITE_USE_CASE)
     if author.organization_id is None or author.organization_id != actor.organization_id:
@@ -69,12 +73,12 @@ def import_use_cases(
     report = Report()
     seen: set[str] = set()
     for item in items:
-        report.entries.append(_take(author, item, seen, dry_run))
+        report.entries.append(_take(author, item, seen, dry_run, run))
         progress()
     return report
 
 
-def _take(author: User, item: Item, seen: set[str], dry_run: bool) -> Entry:
+def _take(author: User, item: Item, seen: set[str], dry_run: bool, run: ImportRun | None) -> Entry:
     title = shown(item.record.get("title"))
     if item.problem:
         return Entry(item.place, title, Fate.REFUSED, [item.problem])
@@ -85,16 +89,25 @@ def _take(author: User, item: Item, seen: set[str], dry_run: bool) -> Entry:
         reasons = [f"{name}: {message}" for name, found in error.fields.items() for message in found]
         return Entry(item.place, title, Fate.REFUSED, reasons)
     assert author.organization_id is not None  # asked by import_use_cases
-    known = ImportedUseCase.objects.filter(organization_id=author.organization_id, key=record.key)
-    if record.key in seen or known.exists() or not (dry_run or _store(author, record, edit)):
-        return Entry(item.place, title, Fate.KNOWN)
+    known = ImportedUseCase.objects.filter(organization_id=author.organization_id, key=record.key).first()
+    made = known.use_case_id if known is not None and _is_of(known, run, item) else None
+    if made is None:
+        if record.key in seen or known is not None:
+            return Entry(item.place, title, Fate.KNOWN)
+        if not dry_run and (made := _store(author, record, edit, run, item.place)) is None:
+            return Entry(item.place, title, Fate.KNOWN)
     seen.add(record.key)
     lacking = [f"{name}: {found[0]}" for name, found in missing(edit.content, edit.contact).items()]
-    return Entry(item.place, title, Fate.DRAFT if lacking else Fate.READY, lacking)
+    return Entry(item.place, title, Fate.DRAFT if lacking else Fate.READY, lacking, made)
 
 
-def _store(author: User, record: Record, edit: Edit) -> bool:
-    """Store one record as a draft; ``False`` when another import stored it at this moment."""
+def _is_of(known: ImportedUseCase, run: ImportRun | None, item: Item) -> bool:
+    """Whether this very record was stored before by the same run."""
+    return run is not None and known.run_id == run.pk and known.place == item.place
+
+
+def _store(author: User, record: Record, edit: Edit, run: ImportRun | None, place: str) -> UUID | None:
+    """Store one record as a draft and return its id; ``None`` when another import stored it at this moment."""
     try:
         with transaction.atomic():
             row = insert(author=author, edit=edit, step=Step.IMPORTED)
@@ -104,10 +117,12 @@ def _store(author: User, record: Record, edit: Edit) -> bool:
                 use_case=row,
                 source_url=record.url,
                 kept=record.kept,
+                run=run,
+                place=place[:40],
             )
     except IntegrityError:
         known = ImportedUseCase.objects.filter(organization=author.organization, key=record.key)
         if known.exists():
-            return False
+            return None
         raise
-    return True
+    return row.pk

@@ -8,14 +8,17 @@ import json
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePath
 from typing import Any
 
 import charset_normalizer
 from django.utils.translation import gettext as _
 
+#: How deep a JSON record may nest: a story's place, contact and figures are two levels.
+MAX_DEPTH = 8
 #: Largest file taken, in bytes, and largest sum of an XLSX file's unpacked parts.
 MAX_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
@@ -40,26 +43,46 @@ class Item:
 
 def read(path: Path) -> list[Item]:
     """Return the records of a file, by its extension. Raises :class:`UnreadableFile`."""
-    readers = {".json": _json, ".csv": _csv, ".tsv": _csv, ".xlsx": _xlsx}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise UnreadableFile(_("Give a .json, .csv or .xlsx file."))
+    reader_of(path.name)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(_("The file is larger than %(most)d MB. Split it.") % {"most": MAX_BYTES >> 20})
+        check_size(path.stat().st_size, MAX_BYTES)
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableFile(_("The file cannot be opened: %(why)s") % {"why": error.strerror}) from error
+    return parse(path.name, data)
+
+
+def parse(name: str, data: bytes, *, most: int | None = None, titled: bool = True) -> list[Item]:
+    """Return the records of a file's bytes, by the ending of its name, at most ``most`` (:data:`MAX_RECORDS`).
+
+    With ``titled``, a table without a column ``title`` is refused; without, its columns are still to be named.
+    Raises :class:`UnreadableFile`.
+    """
+    reader, most = reader_of(name), most or MAX_RECORDS
     if not data.strip():
         raise UnreadableFile(_("The file is empty."))
-    items = list(reader(data))
-    if len(items) > MAX_RECORDS:
-        raise UnreadableFile(_("The file has more than %(most)d records. Split it.") % {"most": MAX_RECORDS})
+    items = list(islice(reader(data, titled), most + 1))
+    if len(items) > most:
+        raise UnreadableFile(_("The file has more than %(most)d records. Split it.") % {"most": most})
     return items
 
 
-def _json(data: bytes) -> Iterator[Item]:
+def check_size(size: int, most: int) -> None:
+    """Raise :class:`UnreadableFile` for more bytes than are taken."""
+    if size > most:
+        raise UnreadableFile(_("The file is larger than %(most)d MB. Split it.") % {"most": most >> 20})
+
+
+def reader_of(name: str) -> Callable[[bytes, bool], Iterator[Item]]:
+    """Return what reads files with the ending of this name; raises :class:`UnreadableFile` for other ones."""
+    readers = {".json": _json, ".csv": _csv, ".tsv": _csv, ".xlsx": _xlsx}
+    reader = readers.get(PurePath(name).suffix.lower())
+    if reader is None:
+        raise UnreadableFile(_("Give a .json, .csv or .xlsx file."))
+    return reader
+
+
+def _json(data: bytes, _titled: bool) -> Iterator[Item]:
     try:
         found = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
@@ -76,17 +99,27 @@ def _json(data: bytes) -> Iterator[Item]:
         raise UnreadableFile(_("The file must hold a list of use cases."))
     for number, record in enumerate(found, 1):
         place = _("item %(number)d") % {"number": number}
-        if isinstance(record, dict):
+        if _too_deep(record, MAX_DEPTH):
+            yield Item(place, problem=_("This record nests too deep."))
+        elif isinstance(record, dict):
             yield Item(place, {str(name): value for name, value in record.items()})
         else:
             yield Item(place, problem=_("This is no object."))
+
+
+def _too_deep(value: Any, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    return levels == 0 or any(
+        _too_deep(part, levels - 1) for part in (value.values() if isinstance(value, dict) else value)
+    )
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON value")
 
 
-def _csv(data: bytes) -> Iterator[Item]:
+def _csv(data: bytes, titled: bool) -> Iterator[Item]:
     text = _decoded(data)
     if "\x00" in text:
         raise UnreadableFile(_("The file holds NUL characters: save it again as CSV."))
@@ -99,7 +132,7 @@ def _csv(data: bytes) -> Iterator[Item]:
             if not any(cell.strip() for cell in cells):
                 continue
             if header is None:
-                header = columns(cells)
+                header = columns(cells, titled)
                 continue
             place = _("line %(number)d") % {"number": first}
             if len(cells) > len(header):
@@ -129,14 +162,14 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=first.count)
 
 
-def columns(cells: list[Any]) -> list[str]:
+def columns(cells: list[Any], titled: bool = True) -> list[str]:
     """Return the column names of a header; refuses empty and doubled ones."""
     names = [re.sub(r"[^\w]+", "_", str(cell or "").strip().casefold()).strip("_") for cell in cells]
     while names and not names[-1]:
         names.pop()
     if len(names) > MAX_COLUMNS:
         raise UnreadableFile(_("The file has more than %(most)d columns.") % {"most": MAX_COLUMNS})
-    if "title" not in names:
+    if titled and "title" not in names:
         raise UnreadableFile(_("The first line must name the columns, among them “title”."))
     doubled = sorted({name for name in names if name and names.count(name) > 1})
     if doubled:
@@ -144,7 +177,7 @@ def columns(cells: list[Any]) -> list[str]:
     return names
 
 
-def _xlsx(data: bytes) -> Iterator[Item]:
+def _xlsx(data: bytes, titled: bool) -> Iterator[Item]:
     _check_archive(data)
     import openpyxl  # brings numpy along, which every process would start with
 
@@ -154,7 +187,7 @@ def _xlsx(data: bytes) -> Iterator[Item]:
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()  # never trust the size a file claims
-            yield from _rows(sheet)
+            yield from _rows(sheet, titled)
             book.close()
     except UnreadableFile:
         raise
@@ -178,7 +211,7 @@ def _check_archive(data: bytes) -> None:
         raise UnreadableFile(_("The file is not a workbook, or it is damaged or locked.")) from error
 
 
-def _rows(sheet: Any) -> Iterator[Item]:
+def _rows(sheet: Any, titled: bool) -> Iterator[Item]:
     header: list[str] | None = None
     for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), 1):
         if number > MAX_RECORDS + 100:
@@ -187,7 +220,7 @@ def _rows(sheet: Any) -> Iterator[Item]:
         if not any(value not in (None, "") for value in values):
             continue
         if header is None:
-            header = columns(values)
+            header = columns(values, titled)
             continue
         place = _("row %(number)d") % {"number": number}
         formula = next((cell.coordinate for cell in cells if getattr(cell, "data_type", "") == "f"), "")

@@ -91,7 +91,7 @@ class Record:
 
 def understand(raw: Mapping[str, Any]) -> Record:
     """Return what a record means. Raises ``Invalid`` naming each field that cannot be taken."""
-    given = {_plain_name(name): value for name, value in raw.items() if value not in (None, "", [], {})}
+    given = {plain_name(name): value for name, value in raw.items() if value not in (None, "", [], {})}
     problems = {name: _ACTIVE_TEXT() for name, value in given.items() if _is_active(value)}
     if problems:
         raise Invalid(problems)
@@ -124,7 +124,7 @@ def _ACTIVE_TEXT() -> str:  # noqa: N802 -- a constant in the reader's language
     return _("Remove scripts, frames and event handlers from this text.")
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     return re.sub(r"[^\w]+", "_", name.strip().casefold()).strip("_")
 
 

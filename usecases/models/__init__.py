@@ -4,6 +4,7 @@ from usecases.models.choices import BudgetRange, Category, Status, Step, Visibil
 from usecases.models.contacts import ContactRequest, RequestState
 from usecases.models.exports import UNDER_WAY, Export, ExportFormat, ExportState
 from usecases.models.history import ImportedUseCase, UseCaseTransition
+from usecases.models.imports import ImportRun, ImportState
 from usecases.models.media import MOST_MEDIA, MediaKind, UseCaseMedia
 from usecases.models.readers import UseCaseBookmark, UseCaseLike
 from usecases.models.replications import Replication, ReplicationOutcome, ReplicationState
@@ -19,6 +20,8 @@ __all__ = [
     "Export",
     "ExportFormat",
     "ExportState",
+    "ImportRun",
+    "ImportState",
     "ImportedUseCase",
     "MediaKind",
     "Replication",

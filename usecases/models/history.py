@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from organizations.models import Organization
 from usecases.models.choices import Status, Step
+from usecases.models.imports import ImportRun
 from usecases.models.stories import UseCase
 
 
@@ -35,7 +36,7 @@ class ImportedUseCase(models.Model):
     """Where an imported story came from, so that importing again makes no second one.
 
     ``kept`` holds what the record said and the product has no place for (its own words for industry,
-    licence, language).
+    licence, language); ``run`` and ``place`` say from which file of the page, and from where in it.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
@@ -43,6 +44,8 @@ class ImportedUseCase(models.Model):
     use_case = models.ForeignKey(UseCase, on_delete=models.CASCADE, related_name="+")
     source_url = models.TextField(blank=True)
     kept = models.JSONField(default=dict)
+    run = models.ForeignKey(ImportRun, on_delete=models.SET_NULL, null=True, related_name="stories")
+    place = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -17,6 +17,7 @@ from usecases.models import (
     ContactRequest,
     Export,
     ExportFormat,
+    ImportRun,
     Replication,
     SavedSearch,
     Status,
@@ -131,6 +132,19 @@ def media(use_case: UseCase, *data: tuple[bytes, str], by: User | None = None) -
     ids = media_actions.add(actor=person.actor, use_case_id=use_case.pk, uploads=uploads)
     rows = UseCaseMedia.objects.in_bulk(ids)
     return [rows[one] for one in ids]
+
+
+class ImportRunFactory(factory.django.DjangoModelFactory[ImportRun]):
+    """An uploaded file of one record, by an admin."""
+
+    class Meta:
+        model = ImportRun
+
+    organization = factory.LazyAttribute(lambda o: o.by.organization)
+    name = "stories.csv"
+    rows = '[["line 2", {"headline": "A story"}, ""]]'
+    columns = factory.LazyFunction(lambda: [["headline", "title"]])
+    total = 1
 
 
 class SavedSearchFactory(factory.django.DjangoModelFactory[SavedSearch]):

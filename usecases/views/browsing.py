@@ -47,6 +47,7 @@ def story_list(request: HttpRequest) -> HttpResponse:
         "statuses": Status.choices,
         "may_export": allows(actor, Permission.EXPORT_VISIBLE),
         "may_write": allows(actor, Permission.WRITE_USE_CASE),
+        "may_import": allows(actor, Permission.IMPORT_USE_CASES),
         "signs": allows(actor, Permission.APPROVE_USE_CASE),
         "is_own": own,
         "kept_fields": _kept_fields(request, actor, filters),
