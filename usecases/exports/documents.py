@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from usecases import presenting
 from usecases.content import Content
 from usecases.exports.columns import Picture, Record, absolute, headline
 from usecases.exports.pictures import LARGEST_TOGETHER, MOST_PICTURES, picture_bytes, picture_in_text
+from usecases.exports.renderer import direction
 from usecases.models import BudgetRange, Category
-from usecases.outcomes import outcome_of, words_of
+from usecases.outcomes import Metric, figure, outcome_of, words_of
 
 Asset = tuple[bytes, str]
 
@@ -74,8 +76,10 @@ def story_document(actor: Actor, record: Record) -> Document:
     pictures = _pictures(record.media, assets)
     cover = next((one for one in pictures if one["cover"]), None)
     sections = _sections(record.content, assets)
+    frame = _frame()
     rows = _outcome_rows(record.content)
-    context = _frame() | {
+    context = frame | {
+        "cover_dir": direction(record.content.title) or frame["dir"],
         "record": record,
         "row": record.row,
         "content": record.content,
@@ -174,15 +178,28 @@ def _outcome_rows(content: Content) -> list[dict[str, Any]]:
     """Return the table's rows, each with how long its two bars are drawn, in percent of the room there is."""
     rows = presenting.outcome_rows(content)
     for row in rows:
+        metric: Metric = row["metric"]
         before, after = row["baseline"], row["result"]
         row["bars"] = None
+        row |= {
+            "baseline_text": _figure(metric.baseline, metric.baseline_value, metric.unit),
+            "result_text": _figure(metric.result, metric.result_value, metric.unit),
+        }
         if row["change"] and before is not None and after is not None and min(before, after) >= 0:
             most = max(before, after)
             row["bars"] = [f"{max(1.0, value / most * 100):.1f}" for value in (before, after)]
     return rows
 
 
-def _contents(record: Record, rows: Any, sections: list[dict[str, str]], pictures: Any) -> list[tuple[str, str]]:
+def _figure(text: str, value: Decimal | None, unit: str) -> str:
+    """Return a figure with its unit as people write it, else the words that were typed."""
+    if value is not None:
+        return figure(value, unit)
+    return f"{text} {unit}".strip() if text else ""
+
+
+def _contents(record: Record, rows: Any, sections: list[dict[str, str]], pictures: Any) -> list[list[tuple[str, str]]]:
+    """Return the lines of the contents, in two columns: down the first one, then down the second."""
     found = [("figures", _("At a glance"))]
     if rows:
         found.append(("metrics", _("Outcomes in figures")))
@@ -192,4 +209,5 @@ def _contents(record: Record, rows: Any, sections: list[dict[str, str]], picture
     if pictures:
         found.append(("pictures", _("Pictures")))
     found.append(("source", _("About this document")))
-    return found
+    half = -(-len(found) // 2)
+    return [found[number::half] for number in range(half)]

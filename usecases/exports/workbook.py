@@ -28,6 +28,8 @@ LONGEST = 32_767
 #: Programs open no sheet with more than 65,530 links; addresses after these are plain text.
 MOST_LINKS = 60_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+#: Points: four lines of text, so that a long one does not push the next story off the screen; and the header's two.
+TALLEST, HEADER = 62, 32
 #: What XML 1.0 cannot hold, and halves of characters.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _FORMATS = {Kind.DATE: "yyyy-mm-dd hh:mm", Kind.INTEGER: "#,##0", Kind.NUMBER: "General"}
@@ -69,16 +71,21 @@ class _Sheet:
         for number, column in enumerate(columns, start=1):
             self.sheet.column_dimensions[get_column_letter(number)].width = column.width
         self._styles = [self._style(column.kind) for column in columns]
+        self.sheet.row_dimensions[1].height = HEADER
         self.sheet.append([self._head(column) for column in columns])
 
     def add(self, line: Any) -> None:
         """Write one line."""
-        cells = []
+        cells, tall = [], False
         for column, style in zip(self.columns, self._styles, strict=True):
             value = column.read(line)
             cells.append(self._cell(value, column.kind, style))
-        self.sheet.append(cells)
+            tall = tall or (column.kind is Kind.LONG and _lines(str(value or ""), column.width) > 4)
         self.lines += 1
+        if tall:
+            self.sheet.row_dimensions[self.lines + 1].height = TALLEST
+        self.sheet.append(cells)
+        self.sheet.row_dimensions.pop(self.lines + 1, None)  # it is written; thousands of them would pile up
 
     def finish(self) -> None:
         """Let the header filter all there is."""
@@ -106,7 +113,7 @@ class _Sheet:
         if value is None or value == "":
             return None
         cell = WriteOnlyCell(self.sheet)
-        cell._style = copy(style)
+        cell._style = style  # shared: whoever changes it copies it first
         if isinstance(value, bool):
             value = _("Yes") if value else _("No")
         if isinstance(value, datetime):
@@ -124,4 +131,10 @@ class _Sheet:
         cell.value = text
         cell.data_type = "s"  # never a formula or an error, whatever it begins with
         if text.startswith(FORMULA):
+            cell._style = copy(cell._style)
             cell._style.quotePrefix = 1
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column of so many characters, about."""
+    return sum(1 + len(line) // width for line in text.split("\n"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from usecases.actions import contacts
 from usecases.content import Content
-from usecases.exports import columns
+from usecases.exports import columns, workbook
 from usecases.exports.renderer import fetcher, render
 from usecases.models import UseCase
 from usecases.serializers import UseCaseSerializer
@@ -117,6 +118,8 @@ def test_a_pdf_says_what_it_is_and_lets_one_jump(client: Client, ben: User, ada:
     assert (reader.metadata.title, reader.metadata.author) == (story.title, "Bolt & Co")
     assert reader.trailer["/Root"]["/Lang"] == "en"
     assert [one.title for one in reader.outline][:3] == ["At a glance", "Outcomes in figures", "Problem"]  # type: ignore[union-attr]  # a flat one
+    contents = text_of(reader).replace("\xa0", " ")
+    assert re.search(r"At a glance\s+2\b", contents), "the contents name pages"
     links = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     assert sum("/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo" for link in links) >= 6
     outward = [link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})]
@@ -198,7 +201,7 @@ def test_contacts_are_exported_to_those_alone_who_may_see_them(
 
 
 def test_a_workbook_has_a_sheet_per_list_with_typed_cells(client: Client, ben: User, ada: User, lina: User) -> None:
-    story = published(ben, ada, timeline_months=6)
+    story = published(ben, ada, timeline_months=6, problem="<p>" + "It failed again. " * 200 + "</p>")
     client.force_login(lina)
     book = workbook_of(client)
     assert book.sheetnames == ["Use cases", "Metrics", "Media"]
@@ -207,6 +210,8 @@ def test_a_workbook_has_a_sheet_per_list_with_typed_cells(client: Client, ben: U
     assert sheet.auto_filter.ref.startswith("A1:")
     assert sheet.auto_filter.ref.endswith("2")
     assert sheet.column_dimensions["A"].width == 48
+    assert sheet.row_dimensions[1].height == workbook.HEADER
+    assert sheet.row_dimensions[2].height == workbook.TALLEST
     line = lines_of(sheet)[0]
     assert line["Title"].value == story.title
     assert line["Page"].hyperlink.target.endswith(story.get_absolute_url())
