@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
@@ -13,6 +14,7 @@ import forums.urls
 import messaging.urls
 import organizations.urls
 import usecases.urls
+from p2psandbox.crawlers import SITEMAPS, robots
 from p2psandbox.platform.api.document import SchemaView
 from p2psandbox.platform.borrowed_addresses import favicon, view_on_site
 from p2psandbox.platform.drafts import api as drafts_api
@@ -51,6 +53,9 @@ urlpatterns = [
     path("admin/r/<path:content_type_id>/<path:object_id>/", admin.site.admin_view(view_on_site)),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon, name="favicon"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),
+    path("sitemap-<str:section>.xml", sitemaps.sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("health", health, name="health"),
     path("health/detailed", health_detailed, name="health_detailed"),
     path("metrics", metrics, name="metrics"),
