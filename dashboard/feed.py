@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from forums.models import Post, Topic, Watch, topic_url
+from messaging.models import Block
 from organizations.models import Organization
 from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Invalid
@@ -154,7 +155,7 @@ def count_newer(actor: Actor, cursor: str, *, scope: Scope = Scope.ALL, kind: Ki
     count = 0
     for one in _kinds(kind):
         source = SOURCES[one]
-        rows = _beyond(source.rows(actor, scope), one, place)
+        rows = _beyond(_rows(source, actor, scope), one, place)
         if source.author and actor.id is not None:
             rows = rows.exclude(**{source.author: actor.id})
         count += rows.order_by().values_list("pk")[: MOST_NEW + 1].count()
@@ -189,7 +190,7 @@ def _keys(kinds: Iterable[Kind], actor: Actor, scope: Scope, place: _Cursor | No
     parts = []
     for kind in kinds:
         source = SOURCES[kind]
-        rows = source.rows(actor, scope)
+        rows = _rows(source, actor, scope)
         if place is not None:
             rows = _beyond(rows, kind, place)
         rows = rows.order_by(f"{order}{source.column}", f"{order}id")
@@ -207,8 +208,17 @@ def _entries(keys: list[_Key], actor: Actor, scope: Scope) -> Iterator[Entry]:
         wanted.setdefault(_KINDS[rank], []).append(row_id)
     for kind, ids in wanted.items():
         source = SOURCES[kind]
-        rows = source.rows(actor, scope).filter(pk__in=ids)
+        rows = _rows(source, actor, scope).filter(pk__in=ids)
         yield from map(source.entry, rows.select_related(*source.joined or (None,)).defer(*source.heavy))
+
+
+def _rows(source: _Source, actor: Actor, scope: Scope) -> Rows:
+    """Return a source's rows without what people did whom the reader has blocked."""
+    rows = source.rows(actor, scope)
+    if not source.author or actor.id is None:
+        return rows
+    blocked = Block.objects.filter(person_id=actor.id).order_by().values("blocked_id")
+    return rows.exclude(**{f"{source.author}__in": blocked})
 
 
 def _beyond(rows: Rows, kind: Kind, place: _Cursor) -> Rows:

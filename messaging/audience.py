@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from django.db.models import QuerySet
 
@@ -19,6 +19,17 @@ def can_be_told() -> QuerySet[User, User]:
     return User.objects.filter(
         is_active=True, suspended_at__isnull=True, deleted_at__isnull=True, email_verified_at__isnull=False
     )
+
+
+def quiet_until(begins: time, ends: time, zone: tzinfo, now: datetime) -> datetime | None:
+    """Return when the quiet hours end that ``now`` falls into, ``None`` outside of them; they may pass midnight."""
+    here = now.astimezone(zone)
+    clock = here.time()
+    inside = begins <= clock < ends if begins < ends else clock >= begins or clock < ends
+    if not inside:
+        return None
+    day = here.date() if clock < ends else here.date() + timedelta(days=1)
+    return datetime.combine(day, ends, tzinfo=zone).replace(fold=here.fold).astimezone(UTC)
 
 
 def mail_due(email: str, zone: tzinfo, now: datetime) -> datetime | None:

@@ -12,12 +12,14 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import User
+from accounts.time_zone import zone_of
 from messaging import mails
-from messaging.audience import can_be_told
-from messaging.kinds import DIGESTS, Email
-from messaging.models import Notification
+from messaging.audience import can_be_told, quiet_until
+from messaging.kinds import DIGESTS, FROM_A_PERSON, Email
+from messaging.models import Block, Notification
 from p2psandbox.platform import locks
 from p2psandbox.platform.logging import getLogger
+from p2psandbox.platform.mail import bounces
 from p2psandbox.platform.mail.outbox import MailRefused
 
 log = getLogger(__name__)
@@ -54,11 +56,31 @@ def _send_to(person_id: UUID, now: datetime) -> bool:
         # What somebody is just adding an event to is left for the next time: nobody waits for us while we wait.
         due = Notification.objects.filter(recipient_id=person_id, mail_due_at__lte=now)
         rows = list(due.select_for_update(skip_locked=True))
-        person = can_be_told().filter(pk=person_id).first()
-        sent = person is not None and _write(person, rows)
+        person = can_be_told().filter(pk=person_id).select_related("messaging_preference").first()
+        if person is not None and (later := _quiet_until(person, now)) is not None:
+            Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mail_due_at=later)
+            return False
+        reachable = person is not None and bounces.of(person.email) is None
+        sent = person is not None and reachable and _write(person, _wanted(person, rows))
         told = {"mailed_at": now, "mailed_count": F("count")} if sent else {}
         Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mail_due_at=None, **told)
     return sent
+
+
+def _quiet_until(person: User, now: datetime) -> datetime | None:
+    """Return until when mail to somebody waits, if it does: their quiet hours, where they are."""
+    chosen = getattr(person, "messaging_preference", None)
+    if chosen is None or chosen.quiet_from is None or chosen.quiet_until is None:
+        return None
+    return quiet_until(chosen.quiet_from, chosen.quiet_until, zone_of(person.time_zone), now)
+
+
+def _wanted(person: User, rows: list[Notification]) -> list[Notification]:
+    """Leave out what only people did whom the person has blocked since."""
+    blocked = set(Block.objects.filter(person=person).order_by().values_list("blocked_id", flat=True))
+    return [
+        row for row in rows if row.kind not in FROM_A_PERSON or not row.people or not blocked.issuperset(row.people)
+    ]
 
 
 def _write(person: User, rows: list[Notification]) -> bool:

@@ -24,6 +24,18 @@ class PreferenceRow:
     email: BoundField
 
 
+class QuietHoursForm(forms.Form):
+    """Two times of day, or none."""
+
+    use_required_attribute = False
+    begins = forms.TimeField(
+        label=_("No mail from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    ends = forms.TimeField(
+        label=_("until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+
 class PreferencesForm(forms.Form):
     """A check box and a frequency for each kind."""
 

@@ -48,6 +48,10 @@ class Email(models.TextChoices):
 DIGESTS = (Email.DAILY, Email.WEEKLY)
 
 
+#: What one person does that reaches another: somebody who has blocked them is not told of it.
+FROM_A_PERSON = (Kind.REPLY, Kind.MENTION, Kind.BEST_ANSWER, Kind.WATCHED_TOPIC, Kind.MESSAGE)
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """One kind: what it is for, its sentence (``%(who)s`` are people), and what holds until somebody chooses.

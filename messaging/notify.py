@@ -14,15 +14,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.time_zone import zone_of
 from messaging import unread
 from messaging.audience import can_be_told, mail_due
-from messaging.kinds import ABOUT, Email, Kind
-from messaging.models import EVENTS_KEPT, Notification
+from messaging.kinds import ABOUT, FROM_A_PERSON, Email, Kind
+from messaging.models import EVENTS_KEPT, Block, Notification
 from messaging.tasks import send_due_mail
 from p2psandbox.platform.models import new_id
 from p2psandbox.platform.tasks.base import after_commit
@@ -85,12 +85,12 @@ def notify(
     :func:`withdraw` can take it back.
 
     Who may see the thread is the caller's to know; people who are deactivated, suspended, removed or unconfirmed are
-    left out here. Raises ``ValueError`` for an address elsewhere.
+    left out here, and so are those who blocked the one who did it. Raises ``ValueError`` for an address elsewhere.
     """
     if not url_has_allowed_host_and_scheme(url, None) or not url.startswith("/"):
         raise ValueError("A notification leads to a path of this site.")
     now = timezone.now()
-    told = _audience(kind, {person for person in recipients if person != actor_id}, now)
+    told = _audience(kind, {person for person in recipients if person != actor_id}, actor_id, now)
     if not told.people:
         return
     values: dict[str, Any] = {
@@ -114,11 +114,16 @@ def notify(
         after_commit(send_due_mail)
 
 
-def _audience(kind: Kind, people: set[UUID], now: datetime) -> _Told:
-    """Return those of the people who hear of this kind, and how."""
+def _audience(kind: Kind, people: set[UUID], actor_id: UUID | None, now: datetime) -> _Told:
+    """Return those of the people who hear of this kind, and how.
+
+    Who has blocked somebody hears nothing of what they do. Messages are held back where they are sent.
+    """
     about = ABOUT[Kind(kind)]
     chosen = FilteredRelation("notification_preferences", condition=Q(notification_preferences__kind=kind))
     rows = can_be_told().filter(pk__in=people).annotate(chosen=chosen).order_by("pk")
+    if kind in FROM_A_PERSON and kind != Kind.MESSAGE and actor_id is not None:
+        rows = rows.exclude(Exists(Block.objects.filter(person=OuterRef("pk"), blocked_id=actor_id)))
     told = _Told([], [], [], [])
     if not people:
         return told

@@ -40,5 +40,6 @@ api: list[URLPattern | URLResolver] = [
     path("notifications", endpoints.NotificationsEndpoint.as_view(), name="notifications"),
     path("notifications/read-all", endpoints.ReadAllEndpoint.as_view(), name="notifications_read_all"),
     path("notifications/preferences", endpoints.PreferencesEndpoint.as_view(), name="notification_preferences"),
+    path("notifications/quiet-hours", endpoints.QuietHoursEndpoint.as_view(), name="quiet_hours"),
     path("notifications/<uuid:notification_id>", endpoints.NotificationEndpoint.as_view(), name="notification"),
 ]

@@ -19,6 +19,7 @@ from dashboard import feed
 from dashboard.feed import Kind, Scope, activity, count_newer
 from dashboard.tests.factories import answered_at, question_at, reply_at, story_at
 from forums.models import Post, Topic, TopicReader
+from messaging.tests.factories import BlockFactory
 from organizations.models import Organization
 from p2psandbox.platform.errors import Invalid, NotVerified
 from usecases.models import ReplicationState, Status, UseCase
@@ -106,6 +107,24 @@ def test_my_organization_and_what_i_watch(ben: User, ada: User, lina: User) -> N
     assert names(ada, scope=Scope.ORGANIZATION) == [f"topic:{mine.pk}", f"organization:{ada.organization_id}"]
     assert names(ada, scope=Scope.WATCHING) == [f"reply:{reply.pk}", f"topic:{other.pk}"]
     assert names(ada, kind=Kind.REPLY) == [f"reply:{reply.pk}"]
+
+
+def test_what_blocked_people_do_is_left_out_and_not_counted(ben: User, ada: User, lina: User) -> None:
+    topic = question_at(ben)
+    answered_at(topic, reply_at(lina, topic))
+    story_at(lina)
+    own = names(ada)
+    BlockFactory(person=ada, blocked=lina)
+    start = activity(ada.actor).newest
+    assert names(ada) == [name for name in own if name in (f"topic:{topic.pk}", *_companies(own))]
+    assert names(ben) == own
+    question_at(lina)
+    assert count_newer(ada.actor, start) == 0
+    assert count_newer(ben.actor, start) > 0
+
+
+def _companies(found: list[str]) -> list[str]:
+    return [name for name in found if name.startswith("organization:")]
 
 
 def test_a_moderator_without_a_company_has_no_company_feed(ben: User, mona: User) -> None:

@@ -5,8 +5,19 @@ from messaging.actions.notifications import (
     mark_all_read,
     mark_read,
     mark_thread_read,
+    resume_mail,
     set_preferences,
+    set_quiet_hours,
     unsubscribe,
 )
 
-__all__ = ["DIGEST", "mark_all_read", "mark_read", "mark_thread_read", "set_preferences", "unsubscribe"]
+__all__ = [
+    "DIGEST",
+    "mark_all_read",
+    "mark_read",
+    "mark_thread_read",
+    "resume_mail",
+    "set_preferences",
+    "set_quiet_hours",
+    "unsubscribe",
+]

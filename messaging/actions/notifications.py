@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +16,15 @@ from accounts.time_zone import zone_of
 from messaging import unread
 from messaging.audience import mail_due
 from messaging.kinds import ABOUT, DIGESTS, Email, Kind
-from messaging.models import Notification, NotificationPreference, NotificationQuerySet
+from messaging.models import MessagingPreference, Notification, NotificationPreference, NotificationQuerySet
 from messaging.queries.notifications import Choice, choices_of, notification
 from p2psandbox.platform.errors import NotFound
+from p2psandbox.platform.guards.turns import take_turn
+from p2psandbox.platform.mail import bounces
 from p2psandbox.platform.permissions import Actor, Permission, require
 from p2psandbox.platform.textrules import FieldChecks
+
+_RESUMED_PER_DAY = 3
 
 
 def mark_read(*, actor: Actor, notification_id: UUID) -> Notification:
@@ -88,6 +92,44 @@ def set_preferences(*, actor: Actor, changes: Mapping[str, Mapping[str, Any]]) -
         wanted = {Kind(kind): _changed(now[Kind(kind)], change) for kind, change in changes.items()}
         _store(person, {kind: choice for kind, choice in wanted.items() if choice != now[kind]})
     return now | wanted
+
+
+def set_quiet_hours(*, actor: Actor, begins: time | None, ends: time | None) -> None:
+    """Hold mail about what happens between two times of day, where the actor is; ``None`` for both: no such hours.
+
+    Hours may pass midnight. What is held goes out when they end; here on the site everything shows at once. Raises
+    ``Invalid`` (begins, ends) for one time alone, and for two that are the same.
+    """
+    require(actor, Permission.EDIT_OWN_ACCOUNT, owner_id=actor.id)
+    checks = FieldChecks()
+    if begins is None and ends is not None:
+        checks.add("begins", _("Say when the quiet hours begin, or leave both times empty."))
+    elif ends is None and begins is not None:
+        checks.add("ends", _("Say when the quiet hours end, or leave both times empty."))
+    elif begins is not None and begins == ends:
+        checks.add(
+            "ends", _("Quiet hours end at another time than they begin. To get no mail at all, choose so below.")
+        )
+    checks.done()
+    with transaction.atomic():
+        MessagingPreference.objects.update_or_create(
+            person_id=actor.id, defaults={"quiet_from": begins, "quiet_until": ends}
+        )
+        # What the former hours held is due now; the next minute holds it again if these do.
+        held = Notification.objects.filter(recipient_id=actor.id, mail=Email.INSTANT, mail_due_at__isnull=False)
+        held.update(mail_due_at=timezone.now())
+
+
+def resume_mail(*, actor: Actor) -> None:
+    """Send mail to the actor's address again though it came back: they say that it works. Raises ``TooMany``."""
+    require(actor, Permission.EDIT_OWN_ACCOUNT, owner_id=actor.id)
+    assert actor.id is not None  # who may edit an account has one
+    person = User.objects.get(pk=actor.id)
+    take_turn(
+        f"messaging.resume:{actor.id}", most=_RESUMED_PER_DAY, seconds=24 * 60 * 60,
+        message=_("You have tried this several times today. Use another address, or try again tomorrow."),
+    )  # fmt: skip
+    bounces.forget(person.email)
 
 
 def _check(checks: FieldChecks, kind: str, change: Mapping[str, Any]) -> None:

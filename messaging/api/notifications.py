@@ -18,6 +18,7 @@ from messaging.serializers.notifications import (
     NotificationPage,
     NotificationsQuery,
     PreferencesSerializer,
+    QuietHoursSerializer,
 )
 from p2psandbox.platform.api.serializers import StrictSerializer
 from p2psandbox.platform.api.views import Endpoint
@@ -84,3 +85,19 @@ class PreferencesEndpoint(Endpoint):
         queries.preferences(self.actor)
         changed = actions.set_preferences(actor=self.actor, changes=self.body(PreferencesSerializer, partial=True))
         return Response(PreferencesSerializer(changed).data)
+
+
+class QuietHoursEndpoint(Endpoint):
+    """When no mail about what happens reaches the caller."""
+
+    @extend_schema(operation_id="quiet_hours", responses=QuietHoursSerializer)
+    def get(self, request: Request) -> Response:
+        """Times of day in the time zone of the profile; both `null` for none."""
+        return Response(QuietHoursSerializer(queries.reaching(self.actor)).data)
+
+    @extend_schema(operation_id="quiet_hours_update", request=QuietHoursSerializer, responses=QuietHoursSerializer)
+    def put(self, request: Request) -> Response:
+        """Keep other ones; they may pass midnight. Mail that was held goes out when they end."""
+        queries.reaching(self.actor)
+        actions.set_quiet_hours(actor=self.actor, **self.body(QuietHoursSerializer))
+        return self.get(request)

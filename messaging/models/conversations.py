@@ -143,10 +143,24 @@ class Block(Record):
 
 
 class MessagingPreference(Record):
-    """How somebody writes with others; without a row, what the fields' defaults say holds."""
+    """How somebody writes with others and when mail may reach them; without a row, the fields' defaults hold.
+
+    ``quiet_from`` and ``quiet_until`` are times of day in the person's time zone: both, or neither.
+    """
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="messaging_preference")
     read_receipts = models.BooleanField(default=True)
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+                name="quiet_hours_begin_and_end",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"preference of {self.person_id}"

@@ -4,10 +4,22 @@ from messaging.queries.notifications import (
     PER_PAGE,
     Choice,
     NotificationList,
+    Reaching,
     choices_of,
     notification,
     notifications,
     preferences,
+    reaching,
 )
 
-__all__ = ["PER_PAGE", "Choice", "NotificationList", "choices_of", "notification", "notifications", "preferences"]
+__all__ = [
+    "PER_PAGE",
+    "Choice",
+    "NotificationList",
+    "Reaching",
+    "choices_of",
+    "notification",
+    "notifications",
+    "preferences",
+    "reaching",
+]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from uuid import UUID
 
+from accounts.models import User
 from messaging.kinds import ABOUT, Email, Kind
 from messaging.models import Notification, NotificationPreference
 from messaging.presenting import Line, lines
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.keyset import page_of
+from p2psandbox.platform.mail import bounces
 from p2psandbox.platform.permissions import Actor, Permission, require
 
 PER_PAGE = 20
@@ -31,6 +34,16 @@ class Choice:
 
     in_app: bool
     email: Email
+
+
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """Between which times of day mail waits, if it does, and since when it comes back from somebody's address."""
+
+    begins: time | None
+    ends: time | None
+    email: str
+    bounced_at: datetime | None
 
 
 def notifications(
@@ -61,6 +74,17 @@ def preferences(actor: Actor) -> Mapping[Kind, Choice]:
     """Return how the actor is told of each kind, in the order of kinds. Raises ``NotSignedIn``."""
     require(actor, Permission.EDIT_OWN_ACCOUNT, owner_id=actor.id)
     return choices_of(actor.id)
+
+
+def reaching(actor: Actor) -> Reaching:
+    """Return when and whether mail reaches the actor. Raises ``NotSignedIn``."""
+    require(actor, Permission.EDIT_OWN_ACCOUNT, owner_id=actor.id)
+    assert actor.id is not None  # who may edit an account has one
+    person = User.objects.select_related("messaging_preference").get(pk=actor.id)
+    chosen = getattr(person, "messaging_preference", None)
+    begins, ends = (chosen.quiet_from, chosen.quiet_until) if chosen is not None else (None, None)
+    bounced = bounces.of(person.email)
+    return Reaching(begins, ends, person.email, bounced.updated_at if bounced else None)
 
 
 def choices_of(person_id: UUID | None) -> dict[Kind, Choice]:

@@ -58,6 +58,13 @@ class NotificationChange(StrictSerializer):
         return value
 
 
+class QuietHoursSerializer(StrictSerializer):
+    """Between which times of day mail waits; both, or both `null`."""
+
+    begins = serializers.TimeField(format="%H:%M", allow_null=True)
+    ends = serializers.TimeField(format="%H:%M", allow_null=True)
+
+
 class PreferenceSerializer(StrictSerializer):
     """How one kind reaches somebody."""
 

@@ -13,10 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import actions, links, queries
-from messaging.forms import PreferencesForm
+from messaging.forms import PreferencesForm, QuietHoursForm
 from messaging.kinds import ABOUT, Kind
-from p2psandbox.platform.errors import Invalid
+from p2psandbox.platform.errors import Invalid, TooMany
 from p2psandbox.platform.forms import apply_errors
+from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.web.middleware import actor_of
 
 #: The rail has no entry for notifications: the bell leads here.
@@ -57,6 +58,8 @@ def notification(request: HttpRequest, notification_id: UUID) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Show and change how the reader is told of each kind."""
     actor = actor_of(request.user)
+    if request.method == "POST" and request.POST.get("what") in ("quiet", "resume"):
+        return _reach(request, actor)
     form = PreferencesForm(request.POST or None, choices=queries.preferences(actor))
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,7 +69,46 @@ def preferences(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your choice is saved."))
             return redirect("messaging:preferences")
-    return render(request, "messaging/preferences.html", _SECTION | {"form": form})
+    return _preferences(request, actor, form=form)
+
+
+def _reach(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Keep quiet hours, or send mail again to an address it came back from."""
+    if request.POST["what"] == "resume":
+        try:
+            actions.resume_mail(actor=actor)
+        except TooMany as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("Mail goes to your address again."))
+        return redirect("messaging:preferences")
+    quiet = QuietHoursForm(request.POST)
+    if quiet.is_valid():
+        try:
+            actions.set_quiet_hours(actor=actor, **quiet.cleaned_data)
+        except Invalid as error:
+            apply_errors(quiet, error)
+        else:
+            messages.success(request, _("Your quiet hours are saved."))
+            return redirect("messaging:preferences")
+    return _preferences(request, actor, quiet=quiet, status=400)
+
+
+def _preferences(
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    form: PreferencesForm | None = None,
+    quiet: QuietHoursForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    reaching = queries.reaching(actor)
+    context = _SECTION | {
+        "form": form or PreferencesForm(choices=queries.preferences(actor)),
+        "quiet": quiet or QuietHoursForm(initial={"begins": reaching.begins, "ends": reaching.ends}),
+        "reaching": reaching,
+    }
+    return render(request, "messaging/preferences.html", context, status=status)
 
 
 @csrf_exempt

@@ -43,6 +43,7 @@ from organizations.models import Organization, VerificationRequest
 from organizations.tests.factories import AuditEntryFactory, OrganizationFactory
 from p2psandbox.platform.files import actions as files
 from p2psandbox.platform.files.tests.factories import StoredFileFactory, pdf, picture
+from p2psandbox.platform.mail.tests.factories import BouncedAddressFactory
 from p2psandbox.platform.places.tests.factories import CityFactory
 from p2psandbox.platform.tasks.tests.factories import DeadLetterFactory, TaskRunFactory
 from tests.cast import PASSWORD
@@ -133,6 +134,7 @@ def specimens(cast: Cast) -> dict[str, str]:
     _read_by_all(cast)
     Notification.objects.filter(read_at=None).update(read_at=timezone.now(), mail_due_at=None)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
+    found |= {"bounced": BouncedAddressFactory().pk}
     found |= {"city": CityFactory().pk, "saved_search": SavedSearchFactory(user=cast.people["author"]).pk}
     found |= {"export": exported(cast["author"]).pk}
     uploaded = ImportRunFactory(by=cast.people["admin"])

@@ -37,6 +37,7 @@ _MODELS: tuple[tuple[str, str, str, dict[str, str] | None], ...] = (
     ("usecases/savedsearch", "saved_search", "", None),
     ("usecases/export", "export", "", None),
     ("dashboard/trendingscore", "trending_score", "", None),
+    ("platform/bouncedaddress", "bounced", "send_again", None),
     ("platform/city", "city", "", None),
     ("platform/storedfile", "file", "delete_files", None),
     ("platform/deadletter", "dead_letter", "run_again", None),

@@ -44,6 +44,7 @@ JSON: list[Row] = [
     json("PATCH", "notifications/<notification_id>", RECIPIENT, "notification", {"read": True}),
     json("POST", "notifications/read-all", MEMBERS),
     json("GET PATCH", "notifications/preferences", OWN, "", QUIETER),
+    json("GET PUT", "notifications/quiet-hours", OWN, "", {"begins": "22:00", "ends": "07:00"}),
 ]
 
 #: The link in a mail: whoever holds it ends that mail, without signing in and without a CSRF token (RFC 8058).

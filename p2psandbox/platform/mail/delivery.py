@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from p2psandbox.platform import locks
 from p2psandbox.platform.logging import getLogger
+from p2psandbox.platform.mail import bounces
 from p2psandbox.platform.mail.models import OutboxMail
 
 log = getLogger(__name__)
@@ -135,7 +136,10 @@ def _blank(mail: OutboxMail) -> None:
 
 def _try_later(mail: OutboxMail, error: Exception) -> None:
     mail.attempts += 1
-    if mail.attempts >= MOST_ATTEMPTS or _is_final(error):
+    final = _is_final(error)
+    if mail.attempts >= MOST_ATTEMPTS or final:
+        if final:
+            bounces.record(mail.to, _answer(error))
         mail.given_up_at = timezone.now()
         log.error("mail_given_up", mail_id=str(mail.id), template=mail.template, error=type(error).__name__)
         _blank(mail)
@@ -148,6 +152,13 @@ def _try_later(mail: OutboxMail, error: Exception) -> None:
     mail.handed_over_at = None
     log.warning("mail_delayed", mail_id=str(mail.id), template=mail.template, error=mail.last_error)
     mail.save(update_fields=["attempts", "next_try_at", "last_error", "handed_over_at", "updated_at"])
+
+
+def _answer(error: Exception) -> str:
+    """Return what the server said about the first recipient it refused."""
+    assert isinstance(error, smtplib.SMTPRecipientsRefused)  # nothing else is final
+    code, reply = next(iter(error.recipients.values()))
+    return f"{code} {reply.decode('ascii', 'replace')}"
 
 
 def _is_final(error: Exception) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,23 @@ from p2psandbox.platform.models import Record
 def first_look() -> datetime:
     """Return when the sweeper may first touch a new mail: its own task has had its chance by then."""
     return timezone.now() + timedelta(minutes=2)
+
+
+class BouncedAddress(Record):
+    """An address mail comes back from: what nobody asked for is not sent there until somebody says that it works."""
+
+    email = models.EmailField(max_length=254, unique=True, help_text=_("in lower case"))
+    reason = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        app_label = "platform"
+        verbose_name_plural = "bounced addresses"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="bounced_address_is_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class OutboxMail(Record):

@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from p2psandbox.celery import app as celery_app
 from p2psandbox.platform import locks
-from p2psandbox.platform.mail import delivery
+from p2psandbox.platform.mail import bounces, delivery
 from p2psandbox.platform.mail.delivery import MOST_ATTEMPTS, deliver_mail, message_id, waiting_mail
 from p2psandbox.platform.mail.models import OutboxMail
 from p2psandbox.platform.mail.outbox import MailRefused
@@ -196,6 +196,7 @@ def test_a_recipient_refused_for_good_is_not_tried_again(write: Write, postmaste
     assert not deliver_mail(mail.id)
     mail.refresh_from_db()
     assert mail.given_up_at is not None
+    assert bounces.of("Ada@example.com").reason == "550 No such person"  # type: ignore[union-attr]  # it is there
 
 
 def test_a_recipient_refused_for_now_is_tried_again(write: Write, postmaster: Postmaster) -> None:
@@ -207,6 +208,7 @@ def test_a_recipient_refused_for_now_is_tried_again(write: Write, postmaster: Po
         assert waiting_mail() == [mail.id]
         deliver_waiting()
     assert len(postmaster.received) == 1
+    assert bounces.of("ada@example.com") is None
 
 
 def test_the_sweeper_leaves_fresh_mail_to_its_own_task(write: Write, postmaster: Postmaster) -> None:
