@@ -38,7 +38,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_RECORDS = 2_000
 MAX_COLUMNS = 80
 #: Records checked before the import while somebody waits. The others are checked as they are imported.
-CHECKED = 200
+CHECKED = 100
 #: Uploads nobody went on with are forgotten after this time, reports with their titles after the longer one.
 UNUSED = timedelta(days=2)
 KEPT = timedelta(days=90)
