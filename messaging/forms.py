@@ -24,16 +24,21 @@ class PreferenceRow:
     email: BoundField
 
 
+class _TimeOfDay(forms.TimeField):
+    """Hours and minutes; marked neither as needed nor as optional, for it goes with another one."""
+
+    expected = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
+
+
 class QuietHoursForm(forms.Form):
     """Two times of day, or none."""
 
     use_required_attribute = False
-    begins = forms.TimeField(
-        label=_("No mail from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    ends = forms.TimeField(
-        label=_("until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    begins = _TimeOfDay(label=_("No mail from"))
+    ends = _TimeOfDay(label=_("Until"))
 
 
 class PreferencesForm(forms.Form):

@@ -108,7 +108,7 @@ def set_quiet_hours(*, actor: Actor, begins: time | None, ends: time | None) -> 
         checks.add("ends", _("Say when the quiet hours end, or leave both times empty."))
     elif begins is not None and begins == ends:
         checks.add(
-            "ends", _("Quiet hours end at another time than they begin. To get no mail at all, choose so below.")
+            "ends", _("Quiet hours end at another time than they begin. To get no mail at all, choose so above.")
         )
     checks.done()
     with transaction.atomic():
