@@ -70,6 +70,7 @@ class _Sheet:
         self.sheet.sheet_view.rightToLeft = get_language_bidi()
         for number, column in enumerate(columns, start=1):
             self.sheet.column_dimensions[get_column_letter(number)].width = column.width
+        self._flags = (_("No"), _("Yes"))
         self._styles = [self._style(column.kind) for column in columns]
         self.sheet.row_dimensions[1].height = HEADER
         self.sheet.append([self._head(column) for column in columns])
@@ -115,7 +116,7 @@ class _Sheet:
         cell = WriteOnlyCell(self.sheet)
         cell._style = style  # shared: whoever changes it copies it first
         if isinstance(value, bool):
-            value = _("Yes") if value else _("No")
+            value = self._flags[value]
         if isinstance(value, datetime):
             cell.value = value.astimezone(UTC).replace(tzinfo=None, microsecond=0)
         elif isinstance(value, (int, float, Decimal)):
