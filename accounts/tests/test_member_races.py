@@ -23,7 +23,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
     start = Barrier(len(acts))
 
     def one(act: Callable[[], Any]) -> str:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             act()
         except ProductError as error:

@@ -25,7 +25,7 @@ def _at_once(*forms: dict[str, Any]) -> list[str]:
     start = Barrier(len(forms))
 
     def one(form: dict[str, Any]) -> str:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         try:
             sign_up(actor=VISITOR, **{**NEWCOMER, **form})
         except Invalid as error:

@@ -91,7 +91,7 @@ def test_confirming_and_forgetting_at_once_has_one_outcome(rosa: User) -> None:
     key, start = key_of(rosa), Barrier(2)
 
     def at_once(act: Any, *given: Any) -> Any:
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         return act(*given)
 
     with ThreadPoolExecutor(2) as both:

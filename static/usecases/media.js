@@ -15,6 +15,7 @@ class Media {
     this.order = section.querySelector("[data-order]");
     this.form = section.closest("form");
     this.order.addEventListener("restore", () => this.restore());
+    this.restore(); // autosave may have been here first
     section.addEventListener("upload:ready", (event) => this.ready(event.detail));
     this.list.addEventListener("click", (event) => this.clicked(event));
     this.list.addEventListener("keydown", (event) => this.enter(event));

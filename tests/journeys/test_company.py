@@ -19,7 +19,12 @@ Arrive = Callable[..., Person]
 
 
 def company(page: Page, tab: str) -> None:
-    page.get_by_role("navigation", name="Main").get_by_role("link", name="Company").click()
+    """Go to one of the company's pages: by the rail, on phones by the account's menu."""
+    link = page.get_by_role("navigation", name="Main").get_by_role("link", name="Company")
+    if not link.is_visible():
+        page.get_by_label("Your account").click()
+        link = page.get_by_role("banner").get_by_role("link", name="Company")
+    link.click()
     page.get_by_role("navigation", name="Company").get_by_role("link", name=tab, exact=True).click()
 
 

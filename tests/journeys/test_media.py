@@ -85,7 +85,7 @@ def test_three_files_are_put_in_order_by_keyboard_published_and_looked_at(arrive
     page.get_by_role("button", name=re.compile(r"Remove\s*: before.jpg")).click()
     expect(items(page)).to_have_count(3)
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
-    with page.expect_response(lambda answer: order in (answer.request.post_data or "")):
+    with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or "")):
         page.keyboard.press("Enter")
         expect(items(page)).to_have_count(4)
     page.reload()
@@ -96,7 +96,7 @@ def test_three_files_are_put_in_order_by_keyboard_published_and_looked_at(arrive
     with page.expect_response(lambda answer: "/edit/3/" in answer.url and answer.request.method == "POST"):
         page.reload()
         expect(items(page).locator("[data-name]")).to_have_text(["after.png", "before.jpg", "plan.pdf", "line.mp4"])
-    with page.expect_response(lambda answer: order in (answer.request.post_data or "")):
+    with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or "")):
         page.get_by_role("button", name=re.compile(r"Down\s*: plan.pdf")).click()
     page.reload()
     assert names(page) == ["after.png", "before.jpg", "line.mp4", "plan.pdf"]

@@ -58,7 +58,7 @@ def test_eight_at_the_same_moment_make_one(ben: User) -> None:
 
     def press(number: int) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             made.append(once(actor=ben.actor, kind="organization", key="k", make=lambda: make(f"Company {number}")))
         finally:
             connection.close()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import random
+import socket
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, quote
@@ -25,12 +28,21 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
+def _port() -> int:
+    """Return a free port below those the system hands out: nobody else takes it while the server is stopped."""
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no free port")
+
+
 class S3Server:
     """A server that can be stopped and started; what it holds outlives the stop."""
 
     def __init__(self) -> None:
         self.app = signature_checked(DomainDispatcherApplication(create_backend_app))
-        self.port = 0
+        self.port = _port()
         self.server: BaseWSGIServer | None = None
         self.start()
         # What moto holds is one for the whole process: the next server would find its predecessor's.
