@@ -77,15 +77,17 @@ def test_three_files_are_put_in_order_by_keyboard_published_and_looked_at(arrive
     page.get_by_label("Caption of after.png").fill("خط الضغط بعد التركيب")
     page.get_by_label("Caption of before.jpg").fill("The press before")
     expect(page.locator("[data-autosave-status]")).to_contain_text("Saved")
-    page.get_by_role("radio", name=re.compile(r"Cover\s*: before.jpg")).check()
-    expect(page.locator("[data-autosave-status][data-state=saved]")).to_be_visible()
+    cover = page.get_by_role("radio", name=re.compile(r"Cover\s*: before.jpg"))
+    chosen = f"media_cover={cover.get_attribute('value')}"
+    with page.expect_response(lambda answer: answer.ok and chosen in (answer.request.post_data or ""), timeout=30_000):
+        cover.check()
 
     # Removed and put back: the place and the words are the same.
     order = "%2C".join(str(one.get_attribute("data-medium")) for one in items(page).all())
     page.get_by_role("button", name=re.compile(r"Remove\s*: before.jpg")).click()
     expect(items(page)).to_have_count(3)
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
-    with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or "")):
+    with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or ""), timeout=30_000):
         page.keyboard.press("Enter")
         expect(items(page)).to_have_count(4)
     page.reload()
@@ -96,7 +98,7 @@ def test_three_files_are_put_in_order_by_keyboard_published_and_looked_at(arrive
     with page.expect_response(lambda answer: "/edit/3/" in answer.url and answer.request.method == "POST"):
         page.reload()
         expect(items(page).locator("[data-name]")).to_have_text(["after.png", "before.jpg", "plan.pdf", "line.mp4"])
-    with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or "")):
+    with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or ""), timeout=30_000):
         page.get_by_role("button", name=re.compile(r"Down\s*: plan.pdf")).click()
     page.reload()
     assert names(page) == ["after.png", "before.jpg", "line.mp4", "plan.pdf"]
