@@ -19,13 +19,8 @@ end
 
 function request()
   turn = turn + 1
-  return wrk.format("GET", paths[math.random(#paths)], {
-    ["Host"] = host,
-    ["Cookie"] = cookies[turn % #cookies + 1],
-    ["Accept"] = "application/json",
-    ["X-Forwarded-Proto"] = "https",
-    ["X-Forwarded-For"] = shared.address(turn % #cookies),
-  })
+  local number = turn % #cookies
+  return shared.get(paths[math.random(#paths)], host, cookies[number + 1], number, { ["Accept"] = "application/json" })
 end
 
 function done(summary, latency)

@@ -13,13 +13,8 @@ function init(args)
     -- Both wheels turn at their own speed, so that everybody gets to see everything.
     local path = paths[number % #paths + 1]
     local cookie = cookies[(number + math.floor(number / #paths)) % #cookies + 1]
-    requests[#requests + 1] = wrk.format("GET", path, {
-      ["Host"] = args[3],
-      ["Cookie"] = cookie,
-      ["Accept"] = "text/html, application/json;q=0.9, */*;q=0.8",
-      ["X-Forwarded-Proto"] = "https",
-      ["X-Forwarded-For"] = shared.address(number),
-    })
+    local accept = { ["Accept"] = "text/html, application/json;q=0.9, */*;q=0.8" }
+    requests[#requests + 1] = shared.get(path, args[3], cookie, number, accept)
   end
 end
 

@@ -15,6 +15,15 @@ function shared.address(number)
   return string.format("10.%d.%d.%d", number / 65536 % 256, number / 256 % 256, number % 256)
 end
 
+-- A request as it comes from the proxy, by client number `number`, with some headers more.
+function shared.get(path, host, cookie, number, headers)
+  headers["Host"] = host
+  headers["Cookie"] = cookie
+  headers["X-Forwarded-Proto"] = "https"
+  headers["X-Forwarded-For"] = shared.address(number)
+  return wrk.format("GET", path, headers)
+end
+
 function shared.report(summary, latency)
   local errors = summary.errors
   io.write(string.format(

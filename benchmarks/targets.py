@@ -20,7 +20,7 @@ PEOPLE = 24
 #: Admins of companies, for what only they see.
 ADMINS = 8
 #: People who ask with time to think between: see :mod:`benchmarks.crowd`.
-CROWD = 1000
+CROWD_PEOPLE = 1000
 #: Different pages per row, where there are as many.
 PAGES = 48
 #: A secret as Django makes them. Sent as cookie and as form field it satisfies the CSRF check.
@@ -38,10 +38,10 @@ def main(directory: Path, rows: list[str]) -> None:
     django.setup()
     directory.mkdir(parents=True, exist_ok=True)
     _forget_sessions()
-    cookies = _sign_in(_people(CROWD if "crowd" in rows else PEOPLE))
+    cookies = _sign_in(_people(CROWD_PEOPLE if "crowd" in rows else PEOPLE))
     of_admins = _sign_in(_people(ADMINS, role="admin")) if "members" in rows else []
-    talker, talks = _longest_conversation()
-    of_talkers = _sign_in([talker]) if talks.keys() & set(rows) else []
+    talker, talks = _longest_conversation() if any(row.startswith("talk") for row in rows) else ("", {})
+    of_talkers = _sign_in([talker]) if talker else []
     measured: dict[str, Any] = {}
     for key, paths in (_paths() | talks).items():
         if key not in rows:

@@ -10,14 +10,8 @@ function init(args)
   local path = shared.lines(args[1])[1]
   for number, line in ipairs(shared.lines(args[2])) do
     local cookie, etag = line:match("^(.-)\t(.+)$")
-    requests[number] = wrk.format("GET", path, {
-      ["Host"] = args[3],
-      ["Cookie"] = cookie,
-      ["If-None-Match"] = etag,
-      ["Accept"] = "application/json",
-      ["X-Forwarded-Proto"] = "https",
-      ["X-Forwarded-For"] = shared.address(number),
-    })
+    local known = { ["Accept"] = "application/json", ["If-None-Match"] = etag }
+    requests[number] = shared.get(path, args[3], cookie, number, known)
   end
 end
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -59,7 +59,7 @@ class Scope(TextChoices):
 
 
 _RANK = {kind: rank for rank, kind in enumerate(Kind)}
-_KINDS = dict(enumerate(Kind))
+_KINDS = list(Kind)
 _Key = tuple[datetime, int, UUID]
 
 
@@ -107,6 +107,11 @@ class _Cursor:
     key: _Key
 
 
+#: What comes along with a row in the same query, and what of it stays behind, unless a source says otherwise.
+_BESIDE = ("author__organization", "organization")
+_HEAVY = ("author__password", "author__bio", "organization__description")
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """Where entries of a kind come from: rows for a scope, the column they are ordered by, and a row as an entry.
@@ -117,24 +122,32 @@ class _Source:
     rows: Callable[[Actor, Scope], Rows]
     column: str
     entry: Callable[[Any], Entry]
-    joined: tuple[str, ...] = ("author__organization", "organization")
-    heavy: tuple[str, ...] = ("author__password", "author__bio", "organization__description")
+    joined: tuple[str, ...] = _BESIDE
+    heavy: tuple[str, ...] = _HEAVY
     author: str = "author_id"
 
 
 def activity(
-    actor: Actor, *, scope: Scope = Scope.ALL, kind: Kind | None = None, cursor: str = "", size: int = PAGE
+    actor: Actor,
+    *,
+    scope: Scope = Scope.ALL,
+    kind: Kind | None = None,
+    cursor: str = "",
+    size: int = PAGE,
+    with_blocked: bool = False,
 ) -> FeedPage:
     """Return a page of the feed: a query for its keys and one for each kind it shows, whatever the page.
 
-    Raises ``NotSignedIn``, ``NotVerified``, and ``Invalid`` (cursor) for a cursor of another feed.
+    What people did whom the actor has blocked is left out, unless ``with_blocked``. Raises ``NotSignedIn``,
+    ``NotVerified``, and ``Invalid`` (cursor) for a cursor of another feed.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
     place = _read(cursor, scope, kind) if cursor else None
     newer = place is not None and place.newer
-    keys = _keys(_kinds(kind), actor, scope, place, size + 1)
+    sources = {one: _rows(SOURCES[one], actor, scope, with_blocked=with_blocked) for one in _kinds(kind)}
+    keys = _keys(sources, place, size + 1)
     more, keys = len(keys) > size, sorted(keys[:size], reverse=True)
-    entries = sorted(_entries(keys, actor, scope), key=lambda entry: entry.key, reverse=True)
+    entries = sorted(_entries(keys, sources), key=lambda entry: entry.key, reverse=True)
     has_older, has_newer = (True, more) if newer else (more, place is not None)
     first = keys[0] if keys else (place.key if place else _BEGINNING)
     return FeedPage(
@@ -184,38 +197,36 @@ def _kinds(kind: Kind | None) -> Iterable[Kind]:
     return list(SOURCES) if kind is None else [kind]
 
 
-def _keys(kinds: Iterable[Kind], actor: Actor, scope: Scope, place: _Cursor | None, size: int) -> list[_Key]:
+def _keys(sources: Mapping[Kind, Rows], place: _Cursor | None, size: int) -> list[_Key]:
     """Return the keys next to a place (newest first; beyond a place that looks for newer ones, oldest first)."""
     order = "" if place is not None and place.newer else "-"
     parts = []
-    for kind in kinds:
-        source = SOURCES[kind]
-        rows = _rows(source, actor, scope)
-        if place is not None:
-            rows = _beyond(rows, kind, place)
-        rows = rows.order_by(f"{order}{source.column}", f"{order}id")
+    for kind, all_rows in sources.items():
+        column = SOURCES[kind].column
+        rows = _beyond(all_rows, kind, place) if place is not None else all_rows
+        rows = rows.order_by(f"{order}{column}", f"{order}id")
         rank = Value(_RANK[kind], output_field=IntegerField())
-        parts.append(rows.annotate(at=F(source.column), rank=rank).values_list("at", "rank", "id")[:size])
+        parts.append(rows.annotate(at=F(column), rank=rank).values_list("at", "rank", "id")[:size])
     first, *others = parts
     merged = first.union(*others, all=True).order_by(f"{order}at", f"{order}rank", f"{order}id") if others else first
     return list(merged[:size])
 
 
-def _entries(keys: list[_Key], actor: Actor, scope: Scope) -> Iterator[Entry]:
+def _entries(keys: list[_Key], sources: Mapping[Kind, Rows]) -> Iterator[Entry]:
     """Yield the entries of these keys, in no order; what went away a moment ago is left out."""
     wanted: dict[Kind, list[UUID]] = {}
     for _at, rank, row_id in keys:
         wanted.setdefault(_KINDS[rank], []).append(row_id)
     for kind, ids in wanted.items():
         source = SOURCES[kind]
-        rows = _rows(source, actor, scope).filter(pk__in=ids)
+        rows = sources[kind].filter(pk__in=ids)
         yield from map(source.entry, rows.select_related(*source.joined or (None,)).defer(*source.heavy))
 
 
-def _rows(source: _Source, actor: Actor, scope: Scope) -> Rows:
+def _rows(source: _Source, actor: Actor, scope: Scope, *, with_blocked: bool = False) -> Rows:
     """Return a source's rows without what people did whom the reader has blocked."""
     rows = source.rows(actor, scope)
-    if not source.author or actor.id is None:
+    if with_blocked or not source.author or actor.id is None:
         return rows
     blocked = Block.objects.filter(person_id=actor.id).order_by().values("blocked_id")
     return rows.exclude(**{f"{source.author}__in": blocked})
@@ -328,8 +339,6 @@ def _entry(kind: Kind, row: Any, at: datetime, title: str, line: str, url: str) 
 
 _ANSWERER = ("best_answer__author__organization", "best_answer__organization")
 _OF_ANSWERER = ("best_answer__author__password", "best_answer__author__bio", "best_answer__organization__description")
-_BESIDE = ("author__organization", "organization")
-_HEAVY = ("author__password", "author__bio", "organization__description")
 
 SOURCES: dict[Kind, _Source] = {
     Kind.ORGANIZATION: _Source(_organizations, "created_at", _of_organization, (), ("description",), ""),

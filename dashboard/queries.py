@@ -11,7 +11,6 @@ from django.utils.translation import get_language
 import forums.queries
 import usecases.queries
 from accounts.models import User
-from dashboard import updates
 from dashboard.feed import TAGS, FeedPage, activity
 from dashboard.models import TrendingScore, Window
 from dashboard.periods import Statistics, statistics
@@ -19,6 +18,8 @@ from dashboard.trending import trending
 from forums.models import Topic
 from forums.queries import TopicFilters
 from messaging import unread
+from messaging.conversing import blocks_tag
+from messaging.models import Block
 from organizations.models import Organization
 from p2psandbox.platform import cachetags
 from p2psandbox.platform.permissions import VISITOR, Actor, Permission, allows, require
@@ -78,13 +79,14 @@ def home(actor: Actor, *, person: User) -> Home:
     Raises ``NotSignedIn``, ``NotVerified``.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    waiting, answers, asked, told = _of(actor)
-    page, best = _of_everybody(actor)
+    waiting, answers, asked, told, has_blocked = _of(actor)
+    page, best = _of_nobody_blocked(actor) if has_blocked else _of_everybody(actor)
+    news = unread.waiting(actor)
     return Home(
         waiting=waiting,
         unread_answers=answers,
-        unread=unread.waiting(actor).count,
-        messages=updates.unread_messages(actor),
+        unread=news.count,
+        messages=news.messages,
         steps=_first_steps(actor, person, asked=asked, told=told),
         numbers=statistics(actor, period=HOME_PERIOD, time_zone=person.time_zone),
         feed=page,
@@ -92,8 +94,8 @@ def home(actor: Actor, *, person: User) -> Home:
     )
 
 
-def _of(actor: Actor) -> tuple[Waiting, list[Topic], bool, bool]:
-    """What only this person is shown."""
+def _of(actor: Actor) -> tuple[Waiting, list[Topic], bool, bool, bool]:
+    """What only this person is shown, and whether they have blocked anybody."""
     return cachetags.cached(
         f"home:{actor.id}:{actor.organization_id}:{actor.role.value}:{get_language()}",
         make=lambda: (
@@ -101,20 +103,36 @@ def _of(actor: Actor) -> tuple[Waiting, list[Topic], bool, bool]:
             _answers_to_look_at(actor),
             Topic.objects.alive().filter(author_id=actor.id).exists(),
             _has_told(actor),
+            Block.objects.filter(person_id=actor.id).exists(),
         ),
-        tags=(*TAGS, "contacts", f"drafts:{actor.id}"),
+        tags=(*TAGS, "contacts", f"drafts:{actor.id}", blocks_tag(actor.id)),
         seconds=600,
     )
 
 
 def _of_everybody(actor: Actor) -> tuple[FeedPage, list[TrendingScore]]:
-    """What is the same for all members: the feed's first entries, what trends."""
+    """What is the same for all members who have blocked nobody: the feed's first entries, what trends."""
     return cachetags.cached(
         f"home:feed:{get_language()}",
-        make=lambda: (activity(actor, size=FEED), trending(actor, window=Window.WEEK, most=SHOWN)),
+        # Nobody's blocks, not even one the reader sets at this moment: it is kept for all.
+        make=lambda: (activity(actor, size=FEED, with_blocked=True), _best(actor)),
         tags=(*TAGS, "trending"),
         seconds=600,
     )
+
+
+def _of_nobody_blocked(actor: Actor) -> tuple[FeedPage, list[TrendingScore]]:
+    """The same without what people did whom the reader has blocked."""
+    return cachetags.cached(
+        f"home:feed:{actor.id}:{get_language()}",
+        make=lambda: (activity(actor, size=FEED), _best(actor)),
+        tags=(*TAGS, "trending", blocks_tag(actor.id)),
+        seconds=600,
+    )
+
+
+def _best(actor: Actor) -> list[TrendingScore]:
+    return trending(actor, window=Window.WEEK, most=SHOWN)
 
 
 def _answers_to_look_at(actor: Actor) -> list[Topic]:

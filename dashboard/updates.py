@@ -66,11 +66,6 @@ def for_person(actor: Actor, *, session_key: str = "") -> Updates:
     return Updates(*counts, etag=etag)
 
 
-def unread_messages(actor: Actor) -> int:
-    """Return how many messages wait for somebody. Whoever changes that renews :func:`tag_of` them."""
-    return unread.waiting(actor).messages
-
-
 def is_known(header: str, etag: str) -> bool:
     """Whether an ``If-None-Match`` names this state; proxies that compress may have made it a weak one."""
     return etag in [one.strip().removeprefix("W/") for one in header.split(",")]

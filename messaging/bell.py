@@ -17,23 +17,20 @@ MANY = 100
 
 def bell(count: int) -> SafeString:
     """Return the bell's link, rendered once for each number in each language."""
-    draw = _draw.__wrapped__ if settings.DEBUG else _draw
-    return draw(get_language(), min(count, MANY))
+    return _drawn("messaging/bell.html", count)
 
 
 def message_mark(count: int) -> SafeString:
     """Return what stands beside "Messages" in the rail, rendered once for each number in each language."""
-    draw = _draw_mark.__wrapped__ if settings.DEBUG else _draw_mark
-    return draw(get_language(), min(count, MANY))
+    return _drawn("messaging/message_mark.html", count)
 
 
-@lru_cache(maxsize=4 * MANY)
-def _draw_mark(language: str | None, count: int) -> SafeString:
+def _drawn(template: str, count: int) -> SafeString:
+    draw = _draw.__wrapped__ if settings.DEBUG else _draw
+    return draw(template, get_language(), min(count, MANY))
+
+
+@lru_cache(maxsize=8 * MANY)
+def _draw(template: str, language: str | None, count: int) -> SafeString:
     shown = {"count": count, "text": str(count) if count < MANY else f"{MANY - 1}+"}
-    return mark_safe(squeezed(render_to_string("messaging/message_mark.html", shown)))  # noqa: S308 -- our own template
-
-
-@lru_cache(maxsize=4 * MANY)
-def _draw(language: str | None, count: int) -> SafeString:
-    shown = {"count": count, "text": str(count) if count < MANY else f"{MANY - 1}+"}
-    return mark_safe(squeezed(render_to_string("messaging/bell.html", shown)))  # noqa: S308 -- our own template
+    return mark_safe(squeezed(render_to_string(template, shown)))  # noqa: S308 -- our own templates

@@ -61,6 +61,11 @@ def unread_in(own: Participant) -> int:
     return rows.order_by().count()
 
 
+def blocks_tag(person_id: UUID | None) -> str:
+    """Return the tag (:mod:`p2psandbox.platform.cachetags`) of whatever depends on whom somebody has blocked."""
+    return f"blocks:{person_id}"
+
+
 def known_person(person_id: UUID) -> User | None:
     """Return somebody who has a profile, also when they are deactivated by now."""
     return User.objects.filter(pk=person_id, deleted_at__isnull=True, email_verified_at__isnull=False).first()

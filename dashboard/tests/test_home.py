@@ -18,6 +18,7 @@ from forums.actions.posts import reply
 from forums.actions.topics import create_topic
 from forums.models import Category
 from forums.tests.factories import CategoryFactory
+from messaging.actions import blocking
 from p2psandbox.platform.errors import NotVerified
 from usecases.actions import drafts, lifecycle
 from usecases.models import UseCase
@@ -147,6 +148,22 @@ def test_the_page_shows_numbers_activity_and_what_trends(client: Client, lina: U
     assert "by day; days without any are left out" in page
     assert page.count("Which belt lasts longer?") >= 3
     assert "interests 1 organization" in page
+
+
+def test_whom_one_has_blocked_is_missing_on_ones_own_page_alone(
+    client: Client, lina: User, ben: User, ada: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    topic = question_at(ben)
+
+    def shows_it(person: User) -> bool:
+        return topic.pk in {entry.id for entry in queries.home(person.actor, person=person).feed.entries}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        blocking.block(actor=lina.actor, person_id=ben.pk)
+    assert (shows_it(lina), shows_it(ada), shows_it(lina)) == (False, True, False)
+    with django_capture_on_commit_callbacks(execute=True):
+        blocking.unblock(actor=lina.actor, person_id=ben.pk)
+    assert shows_it(lina)
 
 
 def test_the_feed_goes_on_by_link_and_by_htmx(client: Client, lina: User, ben: User) -> None:

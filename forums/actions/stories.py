@@ -44,9 +44,9 @@ def point_at(actor: Actor, topic: Topic, *, named: Sequence[UUID] | None, html: 
     before = list(rows.filter(in_text=False).values_list("use_case_id", flat=True)) if named is None else named
     if not linked and not before and named is None and not rows.exists():
         return
-    in_text = _readable(actor, linked) if linked else set()
+    readable = _readable(actor, linked) if linked else set()
     rows.delete()
-    wanted = dict.fromkeys(before, False) | {pk: True for pk in linked if pk in in_text and pk not in before}
+    wanted = dict.fromkeys(before, False) | {pk: True for pk in linked if pk in readable and pk not in before}
     TopicUseCase.objects.bulk_create(
         [TopicUseCase(topic=topic, use_case_id=pk, in_text=in_text) for pk, in_text in list(wanted.items())[:MOST]]
     )

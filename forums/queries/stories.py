@@ -21,7 +21,7 @@ def topics_about(actor: Actor, use_case_id: UUID) -> TopicQuerySet:
 
 
 def stories_of(actor: Actor, topic_id: UUID) -> list[UseCase]:
-    """Return the published stories a topic points at, in the order they were named: one statement."""
+    """Return the published stories a topic points at, by title: one statement."""
     pointed = TopicUseCase.objects.filter(topic_id=topic_id).values("use_case_id")
     rows = UseCase.objects.visible_to(actor).lean().filter(pk__in=pointed, status=Status.PUBLISHED)
     return list(rows.order_by("title", "id"))

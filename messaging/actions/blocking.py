@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from messaging.actions.notifications import mark_thread_read
-from messaging.conversing import known_person
+from messaging.conversing import blocks_tag, known_person
 from messaging.models import Block, Participant
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.errors import Invalid, NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
 
@@ -30,9 +31,11 @@ def block(*, actor: Actor, person_id: UUID) -> None:
         Block.objects.bulk_create([Block(person_id=actor.id, blocked_id=person_id)], ignore_conflicts=True)
         if own is not None:
             mark_thread_read(actor=actor, thread=own.thread)
+        cachetags.changed(blocks_tag(actor.id))
 
 
 def unblock(*, actor: Actor, person_id: UUID) -> None:
     """Let messages arrive again from now on; what was sent meanwhile never does. Harmless without a block."""
     require(actor, Permission.SEND_MESSAGES)
     Block.objects.filter(person_id=actor.id, blocked_id=person_id).delete()
+    cachetags.changed(blocks_tag(actor.id))

@@ -152,9 +152,7 @@ def health_detailed(request: HttpRequest) -> JsonResponse:
         "status": "ok" if everything else "degraded" if essential else "down",
         "version": settings.VERSION,
     }
-    if (essential and may_see_details(request)) or (
-        not essential and settings.HEALTH_TOKEN and may_see_details(request)
-    ):
+    if may_see_details(request):
         body["components"] = {name: asdict(part) for name, part in found.items()}
         kept = cachetags.counts()
         body["kept_numbers"] = {**asdict(kept), "hit_rate": kept.hit_rate}

@@ -9,6 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.models import User
+from p2psandbox.platform.files import keys
+from p2psandbox.platform.files.storage import store
 from p2psandbox.platform.files.tests.factories import picture
 from p2psandbox.platform.models import new_id
 from usecases.actions import contacts, drafts, exports, lifecycle, replications
@@ -90,6 +92,17 @@ def exported(person: User, format: str = "xlsx", **filters: Any) -> Export:
     exports.make(row.pk)
     row.refresh_from_db()
     return row
+
+
+def waiting(person: User, format: ExportFormat = ExportFormat.XLSX, **filters: Any) -> Export:
+    """An export that is asked for and not begun."""
+    row, _new = exports.request_export(actor=person.actor, filters=Filters(**filters), format=format)
+    return row
+
+
+def content_of(row: Export) -> bytes:
+    with store().open(keys.export(row.key)) as stream:
+        return stream.read()
 
 
 class ReplicationFactory(factory.django.DjangoModelFactory[Replication]):
