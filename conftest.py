@@ -27,7 +27,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     Django flushes all databases of a test when one of them has no transactions. The library needs no rollback:
     what a test left there is an orphan that no row of the catalogue leads to, which is the product's own rule.
     """
-    connections["documents"].features.supports_transactions = True
+    documents = connections["documents"]
+    documents.features.supports_transactions = True
+    # Made from the models, in a moment: tests/test_migrations.py takes every step of the migrations.
+    documents.settings_dict["TEST"]["MIGRATE"] = False
 
 
 @pytest.fixture(autouse=True)

@@ -112,6 +112,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'topic',
                 'verbose_name_plural': 'topics',
+                'indexes': [models.Index(models.OrderBy(models.F('pinned_at'), descending=True, nulls_last=True), models.OrderBy(models.F('last_post_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_recent'), models.Index(models.F('category'), models.OrderBy(models.F('pinned_at'), descending=True, nulls_last=True), models.OrderBy(models.F('last_post_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_recent_in_category'), models.Index(models.OrderBy(models.F('last_post_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('best_answer__isnull', True), ('deleted_at__isnull', True)), name='topic_unanswered'), models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_newest'), models.Index(models.OrderBy(models.F('view_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_most_viewed'), models.Index(models.OrderBy(models.F('like_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_most_liked'), models.Index(models.F('author'), models.OrderBy(models.F('last_post_at'), descending=True), name='topic_by_author'), models.Index(models.F('organization'), models.OrderBy(models.F('created_at'), descending=True), name='topic_by_organization'), django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='topic_tags'), django.contrib.postgres.indexes.GinIndex(fields=['search_vector'], name='topic_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='topic_has_a_title'), models.CheckConstraint(condition=models.Q(('author__isnull', False), models.Q(('author_name', ''), _negated=True), _connector='OR'), name='topic_says_who_wrote'), models.CheckConstraint(condition=models.Q(('like_count__gte', 0), ('reply_count__gte', 0), ('view_count__gte', 0)), name='topic_counts_are_not_negative'), models.CheckConstraint(condition=models.Q(('reply_count__lte', models.F('last_number'))), name='topic_replies_within_numbers'), models.CheckConstraint(condition=models.Q(('best_answer__isnull', True), ('best_answer_at__isnull', False), _connector='OR'), name='topic_best_answer_has_a_time')],
             },
         ),
         migrations.AddField(
@@ -145,66 +147,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('post', 'user'), name='like_once_per_person')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.OrderBy(models.F('pinned_at'), descending=True, nulls_last=True), models.OrderBy(models.F('last_post_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.F('category'), models.OrderBy(models.F('pinned_at'), descending=True, nulls_last=True), models.OrderBy(models.F('last_post_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_recent_in_category'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.OrderBy(models.F('last_post_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('best_answer__isnull', True), ('deleted_at__isnull', True)), name='topic_unanswered'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.OrderBy(models.F('view_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_most_viewed'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.OrderBy(models.F('like_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True)), name='topic_most_liked'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.F('author'), models.OrderBy(models.F('last_post_at'), descending=True), name='topic_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=models.Index(models.F('organization'), models.OrderBy(models.F('created_at'), descending=True), name='topic_by_organization'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='topic_tags'),
-        ),
-        migrations.AddIndex(
-            model_name='topic',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_vector'], name='topic_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='topic_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('author__isnull', False), models.Q(('author_name', ''), _negated=True), _connector='OR'), name='topic_says_who_wrote'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('like_count__gte', 0), ('reply_count__gte', 0), ('view_count__gte', 0)), name='topic_counts_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('reply_count__lte', models.F('last_number'))), name='topic_replies_within_numbers'),
-        ),
-        migrations.AddConstraint(
-            model_name='topic',
-            constraint=models.CheckConstraint(condition=models.Q(('best_answer__isnull', True), ('best_answer_at__isnull', False), _connector='OR'), name='topic_best_answer_has_a_time'),
         ),
         migrations.AddIndex(
             model_name='post',

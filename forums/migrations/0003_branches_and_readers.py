@@ -51,7 +51,13 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
                 ('bookmarked_at', models.DateTimeField(null=True)),
                 ('watch', models.CharField(choices=[('watching', 'Watching'), ('normal', 'Normal'), ('muted', 'Muted')], default='normal', max_length=10)),
+                ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='forums.topic')),
+                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(models.F('topic'), condition=models.Q(('watch', 'watching')), name='topic_watchers'), models.Index(models.F('user'), models.OrderBy(models.F('bookmarked_at'), descending=True), condition=models.Q(('bookmarked_at__isnull', False)), name='topic_bookmarks')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'topic'), name='topic_reader_once'), models.CheckConstraint(condition=models.Q(('watch__in', ['watching', 'normal', 'muted'])), name='topic_reader_watch_is_known')],
+            },
         ),
         migrations.AddField(
             model_name='post',
@@ -102,31 +108,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='post',
             constraint=models.CheckConstraint(condition=models.Q(('branch_replies__gte', 0), ('branch_replies__lte', models.F('branch_size'))), name='post_branch_replies_within_size'),
-        ),
-        migrations.AddField(
-            model_name='topicreader',
-            name='topic',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='readers', to='forums.topic'),
-        ),
-        migrations.AddField(
-            model_name='topicreader',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='topicreader',
-            index=models.Index(models.F('topic'), condition=models.Q(('watch', 'watching')), name='topic_watchers'),
-        ),
-        migrations.AddIndex(
-            model_name='topicreader',
-            index=models.Index(models.F('user'), models.OrderBy(models.F('bookmarked_at'), descending=True), condition=models.Q(('bookmarked_at__isnull', False)), name='topic_bookmarks'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicreader',
-            constraint=models.UniqueConstraint(fields=('user', 'topic'), name='topic_reader_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='topicreader',
-            constraint=models.CheckConstraint(condition=models.Q(('watch__in', ['watching', 'normal', 'muted'])), name='topic_reader_watch_is_known'),
         ),
     ]

@@ -72,6 +72,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['post', '-at'], name='decision_by_post'), models.Index(fields=['topic', '-at'], name='decision_by_topic'), models.Index(fields=['person', '-at', '-id'], name='decision_by_person'), models.Index(fields=['-at', '-id'], name='decision_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['hide', 'unhide', 'warn', 'unwarn', 'lock', 'unlock', 'pin', 'unpin', 'move', 'delete', 'restore', 'suspend', 'unsuspend', 'dismiss', 'reopen'])), name='decision_kind_is_known'), models.CheckConstraint(condition=models.Q(('rule', ''), ('actor__isnull', True), _connector='OR'), name='decision_by_a_rule_or_a_person'), models.CheckConstraint(condition=models.Q(('topic__isnull', False), ('person__isnull', False), _connector='OR'), name='decision_is_about_something')],
             },
         ),
         migrations.CreateModel(
@@ -93,55 +95,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'report',
                 'verbose_name_plural': 'reports',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['created_at'], name='report_queue')],
+                'constraints': [models.UniqueConstraint(fields=('post', 'reporter'), name='report_once_per_person'), models.CheckConstraint(condition=models.Q(('reason__in', ['spam', 'rude', 'unsafe', 'confidential', 'rights', 'off_topic', 'other'])), name='report_reason_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='report_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('settled_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decision__isnull', False), ('settled_at__isnull', False)), _connector='OR'), name='report_settled_by_a_decision')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['post', '-at'], name='decision_by_post'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['topic', '-at'], name='decision_by_topic'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['person', '-at', '-id'], name='decision_by_person'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['-at', '-id'], name='decision_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['hide', 'unhide', 'warn', 'unwarn', 'lock', 'unlock', 'pin', 'unpin', 'move', 'delete', 'restore', 'suspend', 'unsuspend', 'dismiss', 'reopen'])), name='decision_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('rule', ''), ('actor__isnull', True), _connector='OR'), name='decision_by_a_rule_or_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('topic__isnull', False), ('person__isnull', False), _connector='OR'), name='decision_is_about_something'),
-        ),
-        migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['created_at'], name='report_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('post', 'reporter'), name='report_once_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['spam', 'rude', 'unsafe', 'confidential', 'rights', 'off_topic', 'other'])), name='report_reason_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'upheld', 'dismissed'])), name='report_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision__isnull', True), ('settled_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decision__isnull', False), ('settled_at__isnull', False)), _connector='OR'), name='report_settled_by_a_decision'),
         ),
         migrations.RunSQL(REFUSE, ALLOW),
     ]

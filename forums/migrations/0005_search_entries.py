@@ -23,10 +23,12 @@ class Migration(migrations.Migration):
                 ('head', django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('revision_id', models.UUIDField()),
                 ('recipe', models.PositiveSmallIntegerField()),
+                ('topic', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forums.topic')),
             ],
             options={
                 'verbose_name': 'search entry',
                 'verbose_name_plural': 'search entries',
+                'indexes': [django.contrib.postgres.indexes.GinIndex(condition=models.Q(('number', 1)), fastupdate=False, fields=['vector'], name='search_questions'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('number__gt', 1)), fastupdate=False, fields=['vector'], name='search_replies'), django.contrib.postgres.indexes.GinIndex(condition=models.Q(('number', 1)), fastupdate=False, fields=['head'], name='search_heads'), models.Index(models.OrderBy(models.F('created_at'), descending=True), condition=models.Q(('number', 1)), name='search_questions_newest'), models.Index(models.OrderBy(models.F('created_at'), descending=True), condition=models.Q(('number__gt', 1)), name='search_replies_newest')],
             },
         ),
         migrations.RemoveIndex(
@@ -36,30 +38,5 @@ class Migration(migrations.Migration):
         migrations.RemoveField(
             model_name='topic',
             name='search_vector',
-        ),
-        migrations.AddField(
-            model_name='searchentry',
-            name='topic',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forums.topic'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('number', 1)), fastupdate=False, fields=['vector'], name='search_questions'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('number__gt', 1)), fastupdate=False, fields=['vector'], name='search_replies'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=django.contrib.postgres.indexes.GinIndex(condition=models.Q(('number', 1)), fastupdate=False, fields=['head'], name='search_heads'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), condition=models.Q(('number', 1)), name='search_questions_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='searchentry',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), condition=models.Q(('number__gt', 1)), name='search_replies_newest'),
         ),
     ]

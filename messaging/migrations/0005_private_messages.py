@@ -27,6 +27,9 @@ class Migration(migrations.Migration):
                 ('first', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='conversation_once_per_pair'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='conversation_pair_is_in_order')],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -46,6 +49,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['vector'], name='message_search')],
+                'constraints': [models.UniqueConstraint(fields=('conversation', 'created_at'), name='message_times_differ'), models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='message_not_to_oneself'), models.CheckConstraint(condition=models.Q(models.Q(('body', ''), _negated=True), ('attachment_count__gt', 0), _connector='OR'), name='message_says_or_carries_something'), models.CheckConstraint(condition=models.Q(('withheld', False), ('hidden_from_recipient', True), _connector='OR'), name='message_withheld_never_arrives')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +70,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'indexes': [models.Index(fields=['state', 'created_at'], name='message_report_queue')],
+                'constraints': [models.UniqueConstraint(fields=('message', 'reporter'), name='message_report_once'), models.CheckConstraint(condition=models.Q(('reason__in', ['spam', 'rude', 'threat', 'fraud', 'other'])), name='message_report_reason_is_known'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'dismissed', 'warned', 'suspended'])), name='message_report_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='message_report_settled_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +102,10 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('last_at__isnull', False)), fields=['person', '-last_at', '-id'], name='participant_list'), models.Index(condition=models.Q(('unread_count__gt', 0)), fields=['person'], name='participant_unread')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'other'), name='participant_once_per_pair'), models.UniqueConstraint(fields=('conversation', 'person'), name='participant_once_per_conversation'), models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='participant_not_alone')],
+            },
         ),
         migrations.CreateModel(
             name='Block',
@@ -109,73 +120,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at', '-id'],
                 'constraints': [models.UniqueConstraint(fields=('person', 'blocked'), name='block_once'), models.CheckConstraint(condition=models.Q(('person', models.F('blocked')), _negated=True), name='block_not_oneself')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='conversation_once_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='conversation_pair_is_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['vector'], name='message_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'created_at'), name='message_times_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='message_not_to_oneself'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body', ''), _negated=True), ('attachment_count__gt', 0), _connector='OR'), name='message_says_or_carries_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('withheld', False), ('hidden_from_recipient', True), _connector='OR'), name='message_withheld_never_arrives'),
-        ),
-        migrations.AddIndex(
-            model_name='messagereport',
-            index=models.Index(fields=['state', 'created_at'], name='message_report_queue'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagereport',
-            constraint=models.UniqueConstraint(fields=('message', 'reporter'), name='message_report_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagereport',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['spam', 'rude', 'threat', 'fraud', 'other'])), name='message_report_reason_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagereport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'dismissed', 'warned', 'suspended'])), name='message_report_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagereport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='message_report_settled_has_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('last_at__isnull', False)), fields=['person', '-last_at', '-id'], name='participant_list'),
-        ),
-        migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(condition=models.Q(('unread_count__gt', 0)), fields=['person'], name='participant_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('person', 'other'), name='participant_once_per_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('conversation', 'person'), name='participant_once_per_conversation'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('other')), _negated=True), name='participant_not_alone'),
         ),
     ]

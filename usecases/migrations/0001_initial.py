@@ -92,6 +92,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-published_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('deleted_at__isnull', True), ('status', 'published')), fields=['-published_at', '-id'], name='use_case_newest'), models.Index(condition=models.Q(('deleted_at__isnull', True), ('status', 'published')), fields=['-view_count', '-id'], name='use_case_most_viewed'), models.Index(condition=models.Q(('deleted_at__isnull', True), ('status', 'published')), fields=['-like_count', '-id'], name='use_case_most_liked'), models.Index(fields=['organization', 'status'], name='use_case_by_organization'), models.Index(fields=['author', 'status'], name='use_case_by_author'), models.Index(fields=['industry', 'country'], name='use_case_by_industry_country'), django.contrib.postgres.indexes.GinIndex(fields=['technology_keys'], name='use_case_technologies'), django.contrib.postgres.indexes.GinIndex(fields=['search_vector'], name='use_case_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published', 'unpublished'])), name='use_case_status_is_known'), models.CheckConstraint(condition=models.Q(('visibility__in', ['members', 'public'])), name='use_case_visibility_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('revision_id__isnull', False)), _connector='OR'), name='use_case_published_has_time_and_revision'), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'unpublished']), models.Q(('title', ''), _negated=True), _connector='OR'), name='use_case_handed_in_has_a_title'), models.CheckConstraint(condition=models.Q(('working_status', ''), models.Q(('draft_revision_id__isnull', False), ('status', 'published'), ('working_status__in', ['draft', 'in_review'])), _connector='OR'), name='use_case_working_copy_is_of_a_published_one'), models.CheckConstraint(condition=models.Q(('featured_at__isnull', True), ('status', 'published'), _connector='OR'), name='use_case_featured_is_published'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='use_case_position_is_on_the_globe'), models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='use_case_country_is_iso_code'), models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='use_case_version_counts_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +107,9 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization')),
                 ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='usecases.usecase')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'key'), name='use_case_imported_once')],
+            },
         ),
         migrations.CreateModel(
             name='UseCaseBookmark',
@@ -114,6 +119,9 @@ class Migration(migrations.Migration):
                 ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bookmarks', to='usecases.usecase')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('use_case', 'user'), name='use_case_bookmark_once')],
+            },
         ),
         migrations.CreateModel(
             name='UseCaseContact',
@@ -126,6 +134,9 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=60)),
                 ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='usecases.usecase')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('use_case', 'pending'), name='use_case_has_one_contact')],
+            },
         ),
         migrations.CreateModel(
             name='UseCaseLike',
@@ -135,6 +146,9 @@ class Migration(migrations.Migration):
                 ('use_case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='likes', to='usecases.usecase')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('use_case', 'user'), name='use_case_like_once')],
+            },
         ),
         migrations.CreateModel(
             name='UseCaseMetric',
@@ -153,6 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['use_case', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('use_case', 'position'), name='use_case_metric_position_unique')],
             },
         ),
         migrations.CreateModel(
@@ -170,98 +185,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['use_case', 'created_at', 'id'],
+                'indexes': [models.Index(fields=['use_case', 'created_at'], name='use_case_history')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('status', 'published')), fields=['-published_at', '-id'], name='use_case_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('status', 'published')), fields=['-view_count', '-id'], name='use_case_most_viewed'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('status', 'published')), fields=['-like_count', '-id'], name='use_case_most_liked'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=models.Index(fields=['organization', 'status'], name='use_case_by_organization'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=models.Index(fields=['author', 'status'], name='use_case_by_author'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=models.Index(fields=['industry', 'country'], name='use_case_by_industry_country'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['technology_keys'], name='use_case_technologies'),
-        ),
-        migrations.AddIndex(
-            model_name='usecase',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_vector'], name='use_case_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'published', 'unpublished'])), name='use_case_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['members', 'public'])), name='use_case_visibility_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('revision_id__isnull', False)), _connector='OR'), name='use_case_published_has_time_and_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'unpublished']), models.Q(('title', ''), _negated=True), _connector='OR'), name='use_case_handed_in_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('working_status', ''), models.Q(('draft_revision_id__isnull', False), ('status', 'published'), ('working_status__in', ['draft', 'in_review'])), _connector='OR'), name='use_case_working_copy_is_of_a_published_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('featured_at__isnull', True), ('status', 'published'), _connector='OR'), name='use_case_featured_is_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__isnull', False), ('latitude__range', (-90, 90)), ('longitude__isnull', False), ('longitude__range', (-180, 180))), _connector='OR'), name='use_case_position_is_on_the_globe'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('country', ''), ('country__regex', '^[A-Z]{2}$'), _connector='OR'), name='use_case_country_is_iso_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecase',
-            constraint=models.CheckConstraint(condition=models.Q(('version__gte', 1)), name='use_case_version_counts_from_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='importedusecase',
-            constraint=models.UniqueConstraint(fields=('organization', 'key'), name='use_case_imported_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecasebookmark',
-            constraint=models.UniqueConstraint(fields=('use_case', 'user'), name='use_case_bookmark_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecasecontact',
-            constraint=models.UniqueConstraint(fields=('use_case', 'pending'), name='use_case_has_one_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecaselike',
-            constraint=models.UniqueConstraint(fields=('use_case', 'user'), name='use_case_like_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='usecasemetric',
-            constraint=models.UniqueConstraint(fields=('use_case', 'position'), name='use_case_metric_position_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='usecasetransition',
-            index=models.Index(fields=['use_case', 'created_at'], name='use_case_history'),
         ),
     ]

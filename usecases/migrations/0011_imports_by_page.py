@@ -39,23 +39,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['organization', '-created_at'], name='import_newest'), models.Index(condition=models.Q(('state__in', ['uploaded', 'running'])), fields=['updated_at'], name='import_unfinished')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'running', 'done', 'stopped', 'undone'])), name='import_state_is_known')],
             },
         ),
         migrations.AddField(
             model_name='importedusecase',
             name='run',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stories', to='usecases.importrun'),
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['organization', '-created_at'], name='import_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('state__in', ['uploaded', 'running'])), fields=['updated_at'], name='import_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['uploaded', 'running', 'done', 'stopped', 'undone'])), name='import_state_is_known'),
         ),
     ]

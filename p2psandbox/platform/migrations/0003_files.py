@@ -53,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['organization', 'status'], name='file_by_organization'), models.Index(fields=['owner', 'status'], name='file_by_owner'), models.Index(condition=models.Q(('attached_at__isnull', False)), fields=['attached_id', 'attached_kind'], name='file_by_subject'), models.Index(condition=models.Q(('status__in', ['uploading', 'checking']), ('renditions_status', 'pending'), _connector='OR'), fields=['updated_at'], name='file_unfinished'), models.Index(condition=models.Q(('attached_at__isnull', True), ('status', 'ready')), fields=['ready_at'], name='file_unattached'), models.Index(condition=models.Q(('erased_at__isnull', True), ('status__in', ['deleted', 'failed'])), fields=['updated_at'], name='file_to_erase')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('declared_size__gt', 0)), name='file_has_a_size'), models.CheckConstraint(condition=models.Q(('bytes__gte', 0)), name='file_bytes_are_not_negative'), models.CheckConstraint(condition=models.Q(('purpose__in', ['avatar', 'logo', 'attachment', 'media', 'evidence'])), name='file_purpose_is_known'), models.CheckConstraint(condition=models.Q(('status__in', ['uploading', 'checking', 'ready', 'failed', 'deleted'])), name='file_status_is_known'), models.CheckConstraint(condition=models.Q(('renditions_status__in', ['none', 'pending', 'ready', 'failed'])), name='file_renditions_status_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'ready'), _negated=True), models.Q(('bytes__gt', 0), ('ready_at__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$'), models.Q(('content_type', ''), _negated=True)), _connector='OR'), name='file_ready_means_checked'), models.CheckConstraint(condition=models.Q(models.Q(('attached_at__isnull', True), ('attached_id__isnull', True), ('attached_kind', '')), models.Q(('attached_at__isnull', False), ('attached_id__isnull', False), models.Q(('attached_kind', ''), _negated=True)), _connector='OR'), name='file_attached_wholly_or_not'), models.CheckConstraint(condition=models.Q(models.Q(('deleted_at__isnull', False), ('status', 'deleted')), models.Q(models.Q(('status', 'deleted'), _negated=True), ('deleted_at__isnull', True)), _connector='OR'), name='file_deleted_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['width', 'name', 'format'],
+                'constraints': [models.UniqueConstraint(fields=('file', 'name', 'format'), name='rendition_is_made_once'), models.CheckConstraint(condition=models.Q(('bytes__gt', 0)), name='rendition_is_not_empty')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +85,9 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField()),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='platform.storedfile')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('file', 'number'), name='part_number_is_unique'), models.CheckConstraint(condition=models.Q(('number__gte', 1), ('size__gt', 0)), name='part_is_counted_from_one')],
+            },
         ),
         migrations.CreateModel(
             name='StorageLimit',
@@ -93,77 +99,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('organization',), name='one_storage_limit_per_organization', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('quota_bytes__isnull', True), ('quota_bytes__gte', 0), _connector='OR'), name='storage_limit_is_not_negative')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['organization', 'status'], name='file_by_organization'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(fields=['owner', 'status'], name='file_by_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(condition=models.Q(('attached_at__isnull', False)), fields=['attached_id', 'attached_kind'], name='file_by_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(condition=models.Q(('status__in', ['uploading', 'checking']), ('renditions_status', 'pending'), _connector='OR'), fields=['updated_at'], name='file_unfinished'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(condition=models.Q(('attached_at__isnull', True), ('status', 'ready')), fields=['ready_at'], name='file_unattached'),
-        ),
-        migrations.AddIndex(
-            model_name='storedfile',
-            index=models.Index(condition=models.Q(('erased_at__isnull', True), ('status__in', ['deleted', 'failed'])), fields=['updated_at'], name='file_to_erase'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('declared_size__gt', 0)), name='file_has_a_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('bytes__gte', 0)), name='file_bytes_are_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['avatar', 'logo', 'attachment', 'media', 'evidence'])), name='file_purpose_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['uploading', 'checking', 'ready', 'failed', 'deleted'])), name='file_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('renditions_status__in', ['none', 'pending', 'ready', 'failed'])), name='file_renditions_status_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'ready'), _negated=True), models.Q(('bytes__gt', 0), ('ready_at__isnull', False), ('sha256__regex', '^[0-9a-f]{64}$'), models.Q(('content_type', ''), _negated=True)), _connector='OR'), name='file_ready_means_checked'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('attached_at__isnull', True), ('attached_id__isnull', True), ('attached_kind', '')), models.Q(('attached_at__isnull', False), ('attached_id__isnull', False), models.Q(('attached_kind', ''), _negated=True)), _connector='OR'), name='file_attached_wholly_or_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deleted_at__isnull', False), ('status', 'deleted')), models.Q(models.Q(('status', 'deleted'), _negated=True), ('deleted_at__isnull', True)), _connector='OR'), name='file_deleted_has_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('file', 'name', 'format'), name='rendition_is_made_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.CheckConstraint(condition=models.Q(('bytes__gt', 0)), name='rendition_is_not_empty'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='part_number_is_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='part',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), ('size__gt', 0)), name='part_is_counted_from_one'),
         ),
     ]

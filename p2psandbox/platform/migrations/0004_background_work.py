@@ -31,9 +31,12 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveIntegerField(default=1)),
                 ('state', models.CharField(choices=[('open', 'Waits for a person'), ('retried', 'Run again'), ('dismissed', 'Dismissed')], default='open', max_length=10)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
+                ('settled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'ordering': ['-last_failed_at', '-id'],
+                'indexes': [models.Index(condition=models.Q(('state', 'open'), _negated=True), fields=['settled_at'], name='dead_letter_settled')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task', 'arguments'), name='one_open_dead_letter_per_work'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'retried', 'dismissed'])), name='dead_letter_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='dead_letter_settled_has_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -72,26 +75,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outboxmail',
             index=models.Index(condition=models.Q(('given_up_at__isnull', True), ('held_at__isnull', True), ('sent_at__isnull', True)), fields=['next_try_at'], name='outbox_mail_waiting'),
-        ),
-        migrations.AddField(
-            model_name='deadletter',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddIndex(
-            model_name='deadletter',
-            index=models.Index(condition=models.Q(('state', 'open'), _negated=True), fields=['settled_at'], name='dead_letter_settled'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadletter',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('task', 'arguments'), name='one_open_dead_letter_per_work'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadletter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'retried', 'dismissed'])), name='dead_letter_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadletter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='dead_letter_settled_has_a_time'),
         ),
     ]
