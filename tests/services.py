@@ -57,6 +57,8 @@ def _has_no_owner(scratch: Path) -> bool:
 def _end() -> None:
     if os.getpid() != _process:  # a forked child leaves its parent's things alone
         return
+    for scratch, _lock in _scratches:
+        _stop_product(scratch)
     ran = bool(_running)
     while _running:
         _running.pop().stop()
@@ -66,6 +68,13 @@ def _end() -> None:
         lock.close()
     if ran:
         _sweep_sockets()
+
+
+def _stop_product(scratch: Path) -> None:
+    if (scratch / "journeys").exists():
+        from tests.journeys.running import stop_shared
+
+        stop_shared(scratch)
 
 
 def _sweep_sockets() -> None:

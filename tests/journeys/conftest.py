@@ -7,25 +7,19 @@ reaches into it: what a test knows, it read on a page or in an answer.
 from __future__ import annotations
 
 import os
-import queue
 import re
+import secrets
 import shutil
-import socket
-import subprocess
-import sys
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from p2psandbox.platform.environment import ROOT
+from tests.journeys.running import Product, shared
 
-START_SECONDS = 300
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=15_000)
 
 #: Without these, Chromium looks for servers of its own on a network that may not be there.
 CHROMIUM_ARGUMENTS = [
@@ -39,82 +33,15 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@dataclass
-class Product:
-    """A running product: its address, and what its processes have printed."""
-
-    address: str
-    var: Path
-    lines: list[str] = field(default_factory=list)
-
-    def url(self, path: str) -> str:
-        return self.address.rstrip("/") + path
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(var: Path) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "P2P_"))}
-    for name in ("DATABASE_URL", "DOCUMENTS_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
-        kept.pop(name, None)
-    return kept | {
-        "PROFILE": "local",
-        "VAR_DIRECTORY": str(var),
-        "WEB_PORT": str(_free_port()),
-        "LOG_LEVEL": "INFO",
-        "LOAD_CITIES": "false",
-    }
-
-
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product, started once for all journeys of this process, with its demo data.
+def product() -> Product:
+    """The product with its demo data, started once for all journeys of all processes of the suite.
 
     With ``JOURNEYS_AT=http://localhost:8000/`` a product that runs already is used instead.
     """
     if address := os.environ.get("JOURNEYS_AT"):
-        yield Product(address, ROOT / "var")
-        return
-    with started(tmp_path_factory.mktemp("product") / "var") as running:
-        yield running
-
-
-@contextmanager
-def started(var: Path, **more: str) -> Iterator[Product]:
-    """Start a product of one's own with its demo data, under further variables of the environment."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "p2psandbox.platform.embedded", "run"],
-        cwd=ROOT,
-        env=_environment(var) | more,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    said: queue.Queue[str | None] = queue.Queue()
-    running = Product("", var)
-
-    def read() -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
-            running.lines.append(line)
-            said.put(line)
-        said.put(None)
-
-    threading.Thread(target=read, daemon=True).start()
-    while not running.address:
-        line = said.get(timeout=START_SECONDS)
-        assert line is not None, "The product did not start:\n" + "".join(running.lines)
-        if found := re.search(r"runs at (http://\S+)", line):
-            running.address = found[1]
-    try:
-        yield running
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+        return Product(address)
+    return shared(Path(os.environ["P2P_TEST_SCRATCH"]))
 
 
 @pytest.fixture(scope="module")
@@ -125,12 +52,17 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    names = ("chromium", "chromium-browser", "google-chrome")
+    # The first has no window to draw: a new page costs a sixth of the processor's time.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
-    assert path, "Chromium is missing: apt-get install chromium"
+    assert path, "Chromium is missing: apt-get install chromium-headless-shell"
     launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
     yield launched
     launched.close()
+
+
+#: Each browser comes from an address of its own, as if through a proxy: the product slows down who signs in too often.
+_addresses = (f"198.51.{secrets.randbelow(256)}.{secrets.randbelow(256)}" for _ in iter(int, 1))
 
 
 @dataclass
@@ -174,9 +106,11 @@ def arrive(browser: Browser, product: Product) -> Iterator[Callable[..., Person]
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
+            reduced_motion="reduce",  # halfway from one colour to another, a contrast says nothing
+            extra_http_headers={"X-Forwarded-For": next(_addresses)},
             locale="en-GB",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         person = Person(context.new_page(), context, product)
 
         def note(message: object) -> None:

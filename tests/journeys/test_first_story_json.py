@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, APIResponse, Playwright
 
-from tests.journeys.conftest import Person, Product
+from tests.journeys.conftest import Person
+from tests.journeys.running import Product
 from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, MEMBER, PASSWORD, PHONE
 
 pytestmark = pytest.mark.browser

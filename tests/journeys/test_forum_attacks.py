@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from p2psandbox.platform.tests.test_richtext import ATTACKS
-from tests.journeys.conftest import Person, Product
+from tests.journeys.conftest import Person
+from tests.journeys.running import Product
 from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, sign_in
 from tests.journeys.test_forum_writing import ask, editor, paste
 

@@ -52,7 +52,7 @@ def test_the_library_is_narrowed_shared_by_its_address_and_kept(arrive: Arrive, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Saved searches")
     assert barriers(page) == []
     page.get_by_role("link", name=name).click()
-    assert main.locator("article h3, article h2").all_inner_texts() == shown
+    expect(main.locator("article h3, article h2")).to_have_text(shown)
 
 
 @SIZES

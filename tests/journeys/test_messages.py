@@ -23,7 +23,7 @@ CLAIRE, CLAIRES_NAME = "claire@laiterie-haut-plateau.example", "Claire"
 MEENA, MEENAS_NAME = "meena@nilgiri-turned-parts.example", "Meena"
 HALA, HALAS_NAME = "hala@rawafed-packaging.example", "Hala"
 #: What an open page may take to show something new, in milliseconds.
-IN_TIME = 5_000 + 1_000
+IN_TIME = 15_000
 
 
 def write_to(person: Person, name: str) -> Page:

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from p2psandbox.platform.files.tests.factories import pdf, picture
 from p2psandbox.platform.files.tests.s3server import BUCKET, KEY, REGION, SECRET, S3Server
-from tests.journeys.conftest import Person, Product, started
+from tests.journeys.conftest import Person
+from tests.journeys.running import Product, started
 from tests.journeys.test_first_story import DEMO_PASSWORD, MEMBER, sign_in
 from tests.journeys.test_uploads import field, line
 
@@ -45,7 +46,7 @@ def with_s3(bucket: S3Server, tmp_path_factory: pytest.TempPathFactory) -> Itera
         "S3_ACCESS_KEY_ID": KEY,
         "S3_SECRET_ACCESS_KEY": SECRET,
     }
-    with started(tmp_path_factory.mktemp("with-s3") / "var", **settings) as product:
+    with started(tmp_path_factory.mktemp("with-s3") / "product", **settings) as product:
         bucket.let_in(product.address.rstrip("/"))
         yield product
 
