@@ -66,8 +66,8 @@ def _distance(row: UseCase) -> str:
 
 
 def distance(km: float) -> str:
-    """Return a distance as people say it: ``12 km``, ``less than 1 km``."""
-    return figure(Decimal(round(km)), "km") if km >= 1 or km == 0 else _("less than 1 km")
+    """Return a distance as people say it: ``12 km``; ``less than 1 km`` below that, also for the very spot."""
+    return figure(Decimal(round(km)), "km") if km >= 1 else _("less than 1 km")
 
 
 def industry(value: str) -> str:

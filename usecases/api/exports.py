@@ -16,11 +16,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from p2psandbox.platform.api.views import Endpoint
-from p2psandbox.platform.files.names import content_disposition
 from usecases.actions.exports import cancel_export, request_export
 from usecases.api.filtering import filters_of
 from usecases.exports import making
-from usecases.exports.making import Made
+from usecases.exports.sending import sent
 from usecases.models import ExportFormat
 from usecases.queries.exports import export, exports
 from usecases.serializers.exports import ExportIn, ExportOut, ListExportQuery, StoryExportQuery
@@ -34,15 +33,6 @@ class AsAsked(BaseContentNegotiation):
 
     def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> Any:
         return renderers[0], renderers[0].media_type
-
-
-def sent(made: Made) -> HttpResponse:
-    """Answer a file, to be saved and kept by nobody in between."""
-    response = HttpResponse(made.content, content_type=made.content_type)
-    response["Content-Disposition"] = content_disposition(made.name, inline=False)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 class StoryExport(Endpoint):

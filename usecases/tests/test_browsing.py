@@ -15,6 +15,7 @@ from p2psandbox.platform.places.tests.factories import some_cities
 from usecases.actions import drafts, lifecycle
 from usecases.actions.search import reindex
 from usecases.models import UseCase, UseCaseMetric
+from usecases.presenting import distance
 from usecases.queries import Facets, Filters, Near, facets, listing
 from usecases.tests.factories import UseCaseFactory, draft, published
 
@@ -183,6 +184,20 @@ def test_near_a_city_the_nearest_come_first_with_their_distance(places: None, cl
     assert "100\u00a0km" in html
     assert "Sensors in Nowhere" not in html
     assert "within 150\u00a0km of Dresden" in html
+
+
+@pytest.mark.parametrize(
+    ("km", "said"),
+    [(0, "less than 1 km"), (0.96, "less than 1 km"), (1, "1\u00a0km"), (1.6, "2\u00a0km"), (2500, "2,500\u00a0km")],
+)
+def test_a_distance_is_said_by_one_rule(km: float, said: str) -> None:
+    assert distance(km) == said
+
+
+def test_a_radius_below_a_kilometre_stays_what_it_is(places: None, client: Client) -> None:
+    html = client.get(f"{LIST}?near=Dresden&radius_km=0.4").content.decode()
+    assert '<option value="0.4" selected>less than 1 km</option>' in html
+    assert "within less than 1 km of Dresden" in html
 
 
 def test_json_measures_the_same(places: None, api_client: APIClient, lina: User) -> None:

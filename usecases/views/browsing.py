@@ -57,15 +57,15 @@ def story_list(request: HttpRequest) -> HttpResponse:
 
 def frame(request: HttpRequest, actor: Actor, filters: Filters, facets: queries.Facets) -> dict[str, Any]:
     """Return what list and map have in common: what they are narrowed to, and what else they can be."""
-    radius = round(filters.near.radius_km) if filters.near else queries.DEFAULT_KM
+    radius = filters.near.radius_km if filters.near else queries.DEFAULT_KM
     return {
         "filters": filters,
         "facets": narrowing.groups(request.GET, facets),
         "chips": narrowing.chips(request.GET, filters, facets),
         "carried": narrowing.carried(request.GET, FORM_FIELDS),
         "near_text": request.GET.get("near", "") if filters.near else "",
-        "radii": [(value, presenting.distance(value)) for value in sorted({*RADII, radius})],
-        "radius": radius,
+        "radii": [(f"{value:g}", presenting.distance(value)) for value in sorted({*RADII, radius})],
+        "radius": f"{radius:g}",
         "query": narrowing.without(request.GET, "page"),
         "clear_url": presenting.listed(**({"mine": "1"} if filters.mine else {})),
         "outcome": presenting.outcome_choice(filters.outcome),

@@ -22,9 +22,9 @@ from p2psandbox.platform.files.transfers import let_the_connection_go
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import narrowing, queries
 from usecases.actions.exports import KEPT, cancel_export, request_export
-from usecases.api.exports import sent
 from usecases.exports import making
 from usecases.exports.downloads import download_url, signed_export
+from usecases.exports.sending import sent
 from usecases.models import ExportFormat
 from usecases.queries.exports import export, exports
 
