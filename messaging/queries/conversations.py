@@ -89,6 +89,15 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a conversation stands for its reader: ``seen_until`` is how far the other has read, as far as told."""
+
+    own: Participant
+    seen_until: datetime | None
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A message that was found: with whom, and the place in it as HTML with nothing in it but ``<mark>``."""
 
@@ -129,18 +138,19 @@ def conversation(
     oneself), ``Invalid`` (cursor, after).
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    own = _standing(actor, person_id)
-    if own is None:
+    standing = _standing(actor, person_id)
+    if standing is None:
         return _nothing_yet(actor, person_id, cursor, after)
+    own = standing.own
     rows = Message.objects.filter(conversation_id=own.conversation_id).visible_to(actor.id).defer("vector")
     if own.cleared_until is not None:  # said here as well, for the index
         rows = rows.filter(created_at__gt=own.cleared_until)
     if after is not None:
         rows = rows.filter(created_at__gt=_time_of(actor, own, after))
     page = page_of(rows, column="created_at", cursor=cursor, size=size, feed=person_id.hex)
-    lines = _lines(actor, page.rows, own.seen_until if own.receipts else None)  # type: ignore[attr-defined]
+    lines = _lines(actor, page.rows, standing.seen_until)
     newest = page.rows[0].pk if page.rows and page.previous is None else None
-    return Talk(own.other, lines, page.next, page.previous, own.unread_count, own.blocked, newest)  # type: ignore[attr-defined]
+    return Talk(own.other, lines, page.next, page.previous, own.unread_count, standing.blocked, newest)
 
 
 def cursor_around(actor: Actor, person_id: UUID, message_id: UUID) -> str:
@@ -160,9 +170,9 @@ def cursor_around(actor: Actor, person_id: UUID, message_id: UUID) -> str:
 
 def line_of(actor: Actor, message: Message) -> Line:
     """Return one message as the actor sees it."""
-    own = _standing(actor, message.recipient_id if message.sender_id == actor.id else message.sender_id)
-    assert own is not None  # whoever sees a message has a side
-    [line] = _lines(actor, [message], own.seen_until if own.receipts else None)  # type: ignore[attr-defined]
+    standing = _standing(actor, message.recipient_id if message.sender_id == actor.id else message.sender_id)
+    assert standing is not None  # whoever sees a message has a side
+    [line] = _lines(actor, [message], standing.seen_until)
     return line
 
 
@@ -198,11 +208,11 @@ def gives_receipts(actor: Actor) -> bool:
     return not MessagingPreference.objects.filter(person_id=actor.id, read_receipts=False).exists()
 
 
-def _standing(actor: Actor, person_id: UUID) -> Participant | None:
+def _standing(actor: Actor, person_id: UUID) -> _Standing | None:
     """Return the actor's side of a conversation with what the other side tells, in one query."""
     theirs = Participant.objects.filter(person_id=person_id, other_id=actor.id)
     silent = MessagingPreference.objects.filter(person_id__in=[actor.id, person_id], read_receipts=False)
-    return (
+    row = (
         Participant.objects.filter(person_id=actor.id, other_id=person_id)
         .select_related("other__organization")
         .defer(*_HEAVY)
@@ -213,6 +223,7 @@ def _standing(actor: Actor, person_id: UUID) -> Participant | None:
         )
         .first()
     )
+    return _Standing(row, row.seen_until if row.receipts else None, row.blocked) if row else None
 
 
 def _nothing_yet(actor: Actor, person_id: UUID, cursor: str, after: UUID | None) -> Talk:

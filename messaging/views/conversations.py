@@ -115,7 +115,6 @@ def _page(request: HttpRequest, talk: queries.Talk, form: MessageForm, *, status
         "form": form,
         "inbox": queries.conversations(actor_of(request.user)),
         "open_id": person.pk,
-        "draft_url": reverse("api:draft", args=[sending.draft_key(person.pk)]),
     }
     return render(request, "messaging/conversation.html", context, status=status)
 
