@@ -171,3 +171,6 @@ class UpdatesOut(serializers.Serializer[Any]):
     unread_messages = serializers.IntegerField()
     unread_notifications = serializers.IntegerField()
     latest_activity_id = serializers.CharField(allow_null=True)
+    read_mark = serializers.CharField(
+        help_text="Another one when somebody has read what the caller wrote, if both give read receipts."
+    )

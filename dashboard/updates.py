@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import sessions
 from dashboard import feed
-from messaging import unread
+from messaging import receipts, unread
 from p2psandbox.platform import cachetags
 from p2psandbox.platform.permissions import Actor, Permission, require
 
@@ -35,11 +35,15 @@ _NOTE_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """What is new for one person; ``etag`` names this state of it."""
+    """What is new for one person; ``etag`` names this state of it.
+
+    ``read_mark`` is another one when somebody has read what this person wrote.
+    """
 
     unread_messages: int
     unread_notifications: int
     latest_activity_id: str | None
+    read_mark: str
     etag: str
 
 
@@ -58,7 +62,7 @@ def for_person(actor: Actor, *, session_key: str = "") -> Updates:
     tags = (tag_of(actor.id), *feed.TAGS)
     versions = cachetags.versions_of(tags)  # before anything is counted: see cachetags
     waiting = unread.waiting(actor)
-    counts = (waiting.messages, waiting.count, feed.latest_id())
+    counts = (waiting.messages, waiting.count, feed.latest_id(), receipts.read_mark(actor.id))
     state = repr((str(actor.id), *counts)).encode()
     etag = f'"{hashlib.blake2b(state, key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()}"'
     if session_key and versions is not None:

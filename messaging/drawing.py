@@ -76,14 +76,15 @@ def _files(line: Line) -> str:
     )
 
 
-def read_mark(language: str | None, *, read: bool) -> SafeString:
-    """Return what stands under one's own message: whether the other has read it."""
-    return _drawn(_read_mark, language, read)
+def read_marks(message_ids: Iterable[UUID]) -> SafeString:
+    """Return what stands under one's own messages that were read, each in an element that names its message."""
+    mark = _drawn(_read_mark, get_language())
+    return _safe("".join(f'<div data-of="{message_id}">{mark}</div>' for message_id in message_ids))
 
 
 @once_per_process
-def _read_mark(language: str | None, read: bool) -> SafeString:
-    return _safe(squeezed(render_to_string("messaging/parts/read.html", {"read": read})))
+def _read_mark(language: str | None) -> SafeString:
+    return _safe(squeezed(render_to_string("messaging/parts/read.html", {"read": True})))
 
 
 def talks(inbox: Inbox, open_id: UUID | None) -> SafeString:

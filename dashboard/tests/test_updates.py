@@ -18,6 +18,8 @@ from accounts.models import User
 from dashboard import updates
 from forums.tests.factories import answer, ask
 from messaging import unread
+from messaging.actions.keeping import mark_message_read
+from messaging.tests.factories import wrote
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -47,7 +49,7 @@ def test_the_first_answer_says_what_is_new(poll: Callable[..., Any], ben: User) 
     topic = ask(ben)
     found = poll()
     assert found.json() == {
-        "unread_messages": 0, "unread_notifications": 0, "latest_activity_id": f"topic:{topic.pk}",
+        "unread_messages": 0, "unread_notifications": 0, "latest_activity_id": f"topic:{topic.pk}", "read_mark": "",
     }  # fmt: skip
     assert found["ETag"]
 
@@ -81,6 +83,19 @@ def test_a_notification_and_new_activity_are_told_at_the_next_poll(
     assert found.status_code == 200
     assert found.json()["unread_notifications"] == unread.waiting(lina.actor).count == 1
     assert found.json()["latest_activity_id"] == f"reply:{post.pk}"
+
+
+def test_that_somebody_read_ones_message_is_told_at_the_next_poll(
+    poll: Callable[..., Any], lina: User, ben: User, django_capture_on_commit_callbacks: Committed
+) -> None:
+    message = wrote(lina, ben)
+    etag = poll()["ETag"]
+    with django_capture_on_commit_callbacks(execute=True):
+        mark_message_read(actor=ben.actor, message_id=message.pk)
+    found = poll(etag)
+    assert found.json()["read_mark"]
+    with no_database():
+        assert poll(found["ETag"]).status_code == 304
 
 
 def test_after_signing_out_there_is_nothing_to_learn(client: Client, poll: Callable[..., Any]) -> None:

@@ -15,6 +15,7 @@ from messaging import unread
 from messaging.actions.notifications import mark_thread_read
 from messaging.conversing import hold_own, own_message, unread_in
 from messaging.models import Message, MessagingPreference, Participant
+from messaging.receipts import tell_read
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, require
 
@@ -29,6 +30,7 @@ def mark_message_read(*, actor: Actor, message_id: UUID) -> Message:
         if own.read_until is None or own.read_until < message.created_at:
             own.read_until = message.created_at
             _settle(actor, own)
+            tell_read(sender_id=own.other_id, reader_id=own.person_id)
     return message
 
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from messaging.conversing import known_person
 from messaging.models import Block, Message, MessagingPreference, Participant
 from messaging.queries.attachments import Attached, attached_to
+from messaging.receipts import read_mark
 from p2psandbox.platform import search
 from p2psandbox.platform.errors import Invalid, NotFound
 from p2psandbox.platform.keyset import older_than, page_of
@@ -23,6 +24,8 @@ from p2psandbox.platform.permissions import Actor, Permission, require
 PER_PAGE = 30
 #: Messages shown after one that was found.
 _AROUND = 8
+#: Read marks renewed at once on an open page.
+_MARKED = 100
 #: What no list of messages needs of a person.
 _HEAVY = tuple(
     f"other__{name}" for name in ("password", "bio", "expertise", "words", "organization__description")
@@ -71,7 +74,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A page of a conversation, newest first. ``blocked``: by the reader. ``newest`` is the id of the first page's
-    newest message, to be marked as read; ``unread_count`` counts the whole conversation."""
+    newest message, to be marked as read; ``unread_count`` counts the whole conversation; ``read_mark`` is
+    :func:`~messaging.receipts.read_mark` from before the page was read."""
 
     person: User
     lines: list[Line]
@@ -80,6 +84,7 @@ class Talk:
     unread_count: int = 0
     blocked: bool = False
     newest: UUID | None = None
+    read_mark: str = ""
 
     @property
     def can_write(self) -> bool:
@@ -138,6 +143,7 @@ def conversation(
     oneself), ``Invalid`` (cursor, after).
     """
     require(actor, Permission.READ_MEMBERS_AREA)
+    mark = read_mark(actor.id)
     standing = _standing(actor, person_id)
     if standing is None:
         return _nothing_yet(actor, person_id, cursor, after)
@@ -150,7 +156,25 @@ def conversation(
     page = page_of(rows, column="created_at", cursor=cursor, size=size, feed=person_id.hex)
     lines = _lines(actor, page.rows, standing.seen_until)
     newest = page.rows[0].pk if page.rows and page.previous is None else None
-    return Talk(own.other, lines, page.next, page.previous, own.unread_count, standing.blocked, newest)
+    return Talk(own.other, lines, page.next, page.previous, own.unread_count, standing.blocked, newest, mark)
+
+
+def read_since(actor: Actor, person_id: UUID, message_id: UUID) -> list[UUID]:
+    """Return which of the actor's own messages, from one on, the other has read, as far as told: the newest 100.
+
+    Raises ``NotFound`` where there is no conversation, ``Invalid`` for a message that is not of it.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    standing = _standing(actor, person_id)
+    if standing is None:
+        raise NotFound
+    if standing.seen_until is None:
+        return []
+    rows = Message.objects.filter(conversation_id=standing.own.conversation_id, sender_id=actor.id)
+    rows = rows.visible_to(actor.id).filter(
+        created_at__gte=_time_of(actor, standing.own, message_id), created_at__lte=standing.seen_until
+    )
+    return list(rows.order_by("-created_at").values_list("pk", flat=True)[:_MARKED])
 
 
 def cursor_around(actor: Actor, person_id: UUID, message_id: UUID) -> str:

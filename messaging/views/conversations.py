@@ -17,11 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.queries import directory
+from messaging import drawing
 from messaging.actions import blocking, keeping, sending
 from messaging.days import by_day
 from messaging.message_forms import MessageForm, ReceiptsForm
 from messaging.queries import conversations as queries
-from p2psandbox.platform.errors import Conflict, Invalid, ProductError, TooMany, Unavailable
+from p2psandbox.platform.errors import Conflict, Invalid, NotFound, ProductError, TooMany, Unavailable
 from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.idempotency import once
@@ -68,6 +69,8 @@ def conversation(request: HttpRequest, person_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _send(request, person_id)
     actor = actor_of(request.user)
+    if "reads" in request.GET:
+        return _reads(request, person_id)
     cursor = request.GET.get("cursor", "")
     if (around := as_uuid(request.GET.get("around", ""))) and not cursor:
         cursor = queries.cursor_around(actor, person_id, around)
@@ -97,6 +100,14 @@ def _later(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = {"talk": talk, "days": days, "day": day, "after": talk.newest or after}
     context["until"] = days[-1].date if days else day
     return render(request, "messaging/parts/later.html", context)
+
+
+def _reads(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """Return the marks of one's own messages, from one on, that were read by now. Nothing is marked as read by it."""
+    first = as_uuid(request.GET["reads"])
+    if first is None:
+        raise NotFound
+    return HttpResponse(drawing.read_marks(queries.read_since(actor_of(request.user), person_id, first)))
 
 
 def _day(text: str) -> date | None:

@@ -1,6 +1,6 @@
-// Asks every few seconds whether anything is new, and tells the page: "updates:notifications", "updates:messages" and
-// "updates:activity" are sent to the document, with the new and the former value, when that value changes. htmx hears
-// them by hx-trigger="updates:activity from:document"; a module by addEventListener.
+// Asks every few seconds whether anything is new, and tells the page: "updates:notifications", "updates:messages",
+// "updates:activity" and "updates:reads" are sent to the document, with the new and the former value, when that value
+// changes. htmx hears them by hx-trigger="updates:activity from:document"; a module by addEventListener.
 //
 // An unchanged answer is a 304 that costs the server next to nothing. A hidden page asks seldom, one that is looked at
 // again asks at once, and errors make it wait longer each time.
@@ -10,7 +10,12 @@ const SEEN = 5_000;
 const HIDDEN = 60_000;
 const LONGEST = 300_000;
 const MARKS = ["notifications", "messages"];
-const FIELDS = { notifications: "unread_notifications", messages: "unread_messages", activity: "latest_activity_id" };
+const FIELDS = {
+  notifications: "unread_notifications",
+  messages: "unread_messages",
+  activity: "latest_activity_id",
+  reads: "read_mark",
+};
 
 let etag = "";
 let known = null;
@@ -59,18 +64,18 @@ function tell(found) {
   const before = known;
   known = found;
   for (const [name, field] of Object.entries(FIELDS)) {
-    // The page was drawn a moment before the first answer: the marks say with which numbers.
-    const shown = drawnCount(name) ?? (before ?? found)[field];
+    // The page was drawn a moment before the first answer: what stands in it says with which values.
+    const shown = drawn(name) ?? (before ?? found)[field];
     if (found[field] === shown) continue;
     const detail = { value: found[field], before: shown };
     document.dispatchEvent(new CustomEvent(`updates:${name}`, { detail }));
   }
 }
 
-// The number a mark of the page shows; null where the page has no such mark.
-function drawnCount(name) {
-  const mark = document.querySelector(`[data-${name}]`);
-  return mark ? Number(mark.dataset[name]) : null;
+// What the page was drawn with; null where it does not say. Marks beside names are numbers.
+function drawn(name) {
+  const value = document.querySelector(`[data-${name}]`)?.dataset[name] ?? null;
+  return value !== null && MARKS.includes(name) ? Number(value) : value;
 }
 
 async function drawMarks() {

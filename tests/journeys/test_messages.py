@@ -89,6 +89,10 @@ def test_what_one_writes_the_others_open_page_shows(arrive: Arrive) -> None:
     expect(waiting(hers)).to_have_attribute("data-messages", "0", timeout=IN_TIME)
     assert barriers(hers) == []
     assert barriers(his) == []
+    # Nobody has touched his page: it hears of it.
+    expect(bubble(his, f"And which length {mark}")).to_contain_text("read", timeout=IN_TIME)
+    expect(his.locator(".bubble [data-sent]").filter(visible=True)).to_have_count(0)
+    assert barriers(his) == []
     his.reload()
     expect(bubble(his, f"And which length {mark}")).to_contain_text("read")
 
