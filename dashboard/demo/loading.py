@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from dashboard.demo import discussions, notices, people, stories
+from dashboard.demo import conversations, discussions, notices, people, stories
 from forums.models import Topic
+from messaging.models import Message
 from usecases.models import UseCase
 
 
@@ -20,6 +21,7 @@ class DemoSummary:
     people: int
     topics: int
     use_cases: int
+    messages: int
 
 
 def is_loaded() -> bool:
@@ -35,15 +37,17 @@ def load() -> DemoSummary:
     """
     now = timezone.now()
     with transaction.atomic():
-        topics, use_cases = Topic.objects.count(), UseCase.objects.count()
+        topics, use_cases, sent = Topic.objects.count(), UseCase.objects.count(), Message.objects.count()
         cast = people.make_people(now)
         written = discussions.make_topics(cast, now)
         told = stories.make_use_cases(cast, now)
+        conversations.make_conversations(cast, now)
         notices.move_notices_back(cast.people.values(), now)
         summary = DemoSummary(
             people=len(cast.people),
             topics=Topic.objects.count() - topics,
             use_cases=UseCase.objects.count() - use_cases,
+            messages=Message.objects.count() - sent,
         )
     discussions.move_revisions_back(written)
     stories.move_revisions_back(told)

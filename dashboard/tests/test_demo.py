@@ -16,7 +16,9 @@ from accounts.queries.invitations import invitation_counts
 from dashboard import demo
 from forums.documents import PostRevision
 from forums.models import Category, Post, Topic
-from messaging.models import Notification
+from messaging.conversing import unread_in
+from messaging.models import Message, Notification, Participant
+from messaging.queries.conversations import conversation
 from organizations.audit import trail
 from organizations.models import Organization
 from p2psandbox.platform import documents
@@ -134,6 +136,31 @@ def test_a_second_run_says_so_and_changes_nothing(loaded: None) -> None:
     before = list(Topic.objects.order_by("id").values_list("id", "updated_at"))
     assert "there already" in run("load_demo")
     assert list(Topic.objects.order_by("id").values_list("id", "updated_at")) == before
+
+
+def test_people_of_different_companies_have_written_to_each_other(loaded: None) -> None:
+    now = timezone.now()
+    sent = Message.objects.select_related("sender", "recipient")
+    assert sent.count() >= 10
+    for message in sent:
+        assert message.sender.organization_id != message.recipient.organization_id
+        assert now - timedelta(days=30) < message.created_at < now
+    assert sent.filter(attachment_count=1).count() == 1
+    for side in Participant.objects.select_related("conversation__first", "person"):
+        talk = conversation(side.person.actor, side.other_id)
+        times = [line.message.created_at for line in reversed(talk.lines)]
+        assert times == sorted(times)
+        assert side.last_at == side.conversation.last_at == times[-1]
+        assert side.unread_count == unread_in(side)
+        assert all(line.read or not line.mine for line in talk.lines) or not _has_read_all(side)
+        told = Notification.objects.filter(recipient=side.person, thread=side.thread, read_at=None)
+        assert told.exists() == bool(side.unread_count)
+        assert all(row.last_event_at == side.last_at for row in told)
+    assert Participant.objects.filter(unread_count__gt=0).count() == 2
+
+
+def _has_read_all(side: Participant) -> bool:
+    return not Participant.objects.get(person=side.other_id, other=side.person_id).unread_count
 
 
 def test_production_is_refused_unless_forced(settings: Any) -> None:

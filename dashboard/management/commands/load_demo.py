@@ -1,4 +1,4 @@
-"""``manage.py load_demo``: four companies, their people, discussions and stories, to look around in."""
+"""``manage.py load_demo``: four companies, their people, discussions, stories and messages, to look around in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from p2psandbox.platform.errors import ProductError
 class Command(BaseCommand):
     """Load the demo data once; running it again changes nothing."""
 
-    help = "Load the demo data: companies, people, discussions and stories. Does nothing when it is there."
+    help = "Load the demo data: companies, people, discussions, stories and messages. Does nothing when it is there."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -38,4 +38,7 @@ class Command(BaseCommand):
             loaded = demo.load()
         except (ValidationError, ProductError) as error:
             raise CommandError(f"Nothing was loaded: {error}") from error
-        self.stdout.write(f"Loaded {loaded.people} people, {loaded.topics} topics, {loaded.use_cases} use cases.")
+        self.stdout.write(
+            f"Loaded {loaded.people} people, {loaded.topics} topics, {loaded.use_cases} use cases, "
+            f"{loaded.messages} messages."
+        )
