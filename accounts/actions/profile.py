@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import rules
 from accounts.models import User
 from accounts.queries import own_account
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.textrules import FieldChecks
 
@@ -57,4 +58,5 @@ def update_profile(*, actor: Actor, changes: Mapping[str, Any]) -> User:
     for field, value in checked.items():
         setattr(user, field, value)
     user.save(update_fields=[*checked, "updated_at"])
+    cachetags.changed("people")
     return user

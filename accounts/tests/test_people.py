@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
+from accounts.actions.profile import update_profile
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from forums.tests.factories import answer, ask
+from organizations.actions.profile import update_organization
 from usecases.tests.factories import published
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -53,6 +55,21 @@ def test_members_find_people_of_all_organizations(people: None, lina: User, quer
     assert names == expected
     full = {"Ada": "Ada Berg", "Ben": "Ben Krause", "Kamal": "Kamal Khalil"}
     assert {first for first, name in full.items() if f"<bdi>{name}</bdi>" in page} == expected - {"Lina"}
+
+
+def test_how_many_there_are_follows_what_people_and_companies_change(
+    client: Client, people: None, ada: User, kamal: User, lina: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.force_login(ada)
+
+    def count(search: str) -> int:
+        return int(client.get(f"/people/?search={search}").context["page"].paginator.count)
+
+    assert (count("welder"), count("resins")) == (0, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        update_profile(actor=lina.actor, changes={"job_title": "Welder"})
+        update_organization(actor=kamal.actor, organization_id=kamal.organization_id, changes={"name": "Khalil Resins"})
+    assert (count("welder"), count("resins")) == (1, 2)
 
 
 def test_visitors_and_newcomers_find_nobody(people: None, ben: User, nico: User) -> None:

@@ -40,7 +40,9 @@ def people(request: HttpRequest) -> HttpResponse:
     """``GET /people/``: who is here, narrowed by what the address says."""
     actor = _actor(request)
     filters = PeopleForm(request.GET).filters()
-    page = Paginator(directory.directory(actor, filters), PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Paginator(directory.directory(actor, filters), PAGE_SIZE)
+    pages.count = directory.count(actor, filters)
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "page": page,
         "rows": [directory.row(user) for user in page],

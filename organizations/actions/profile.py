@@ -16,6 +16,7 @@ from django_countries import countries
 from organizations import audit
 from organizations.models import Deed, Industry, Organization, OrganizationSize
 from organizations.queries import organization_to_edit
+from p2psandbox.platform import cachetags
 from p2psandbox.platform.constraints import broken_constraint
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.permissions import Actor
@@ -111,6 +112,7 @@ def update_organization(*, actor: Actor, organization_id: UUID, changes: Mapping
             changed.append("verified_at")
         if changed:
             _store(organization, changed)
+            cachetags.changed("organizations")
             audit.record(
                 actor=actor, what=Deed.ORGANIZATION_EDITED, organization_id=organization.pk, details={"fields": changed}
             )
