@@ -38,6 +38,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
         row.id == page.best_answer_id,
         row.number == 1,
         row.is_hidden,
+        row.can_report and not row.is_hidden,
         row.has_history,
     )
     pattern = _bar_pattern(language, flags)
@@ -47,7 +48,7 @@ def bar(row: PostRow, page: TopicPage, language: str | None) -> str:
 
 @once_per_process
 def _bar_pattern(language: str | None, flags: tuple[bool, ...]) -> str:
-    names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening", "hidden", "edited")
+    names = ("liked", "can_edit", "can_choose", "can_reply", "best", "opening", "hidden", "can_report", "edited")
     return _render("bar", **dict(zip(names, flags, strict=True)), **_places())
 
 

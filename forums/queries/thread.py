@@ -71,6 +71,7 @@ class PostRow:
     is_hidden: bool
     can_restore: bool
     can_edit: bool
+    can_report: bool
     has_history: bool
     is_new: bool
 
@@ -310,7 +311,8 @@ def _posts(actor: Actor, rows: list[_Row], read_number: int, *, is_open: bool, m
     editable = {author for author in {row.author_id for row in rows} if is_open and may_edit(actor, author)}
     posts = []
     for row in rows:
-        reads_hidden = moderates or (row.author_id is not None and row.author_id == actor.id)
+        is_own = row.author_id is not None and row.author_id == actor.id
+        reads_hidden = moderates or is_own
         gone = "deleted" if row.is_deleted else "hidden" if row.is_hidden and not reads_hidden else ""
         posts.append(
             PostRow(
@@ -328,6 +330,7 @@ def _posts(actor: Actor, rows: list[_Row], read_number: int, *, is_open: bool, m
                 is_hidden=row.is_hidden and not gone,
                 can_restore=row.is_deleted and is_open and (moderates or row.deleted_by_id == actor.id),
                 can_edit=not gone and (moderates or not row.is_hidden) and row.author_id in editable,
+                can_report=not moderates and row.author_id not in editable and not is_own,
                 has_history=row.is_edited and not gone and row.author_id in editable,
                 is_new=0 < read_number < row.number,
             )

@@ -45,6 +45,15 @@ def test_the_page_asks_why_and_then_says_what_happens_next(client: Client, post:
     assert Report.objects.get().reporter == ben
 
 
+def test_others_posts_can_be_reported_also_when_nothing_can_be_edited_any_more(
+    client: Client, post: Post, ben: User, lina: User, mona: User
+) -> None:
+    topics.set_locked(actor=mona.actor, topic_id=post.topic_id, locked=True, reason="Goes in circles.")
+    for person, theirs in ((ben, True), (lina, False), (mona, False)):
+        client.force_login(person)
+        assert (page_of(post) in client.get(post.get_absolute_url(), follow=True).content.decode()) is theirs
+
+
 def test_a_report_can_be_changed_while_it_waits(client: Client, post: Post, ben: User) -> None:
     reported(ben, post, "other", note="Sells pumps.")
     client.force_login(ben)
