@@ -50,11 +50,11 @@ def profile(row: str, directory: Path, lines: int) -> None:
     from p2psandbox.wsgi import application
 
     requests = _requests(directory, row)
-    for _ in range(WARM):
-        _call(application, next(requests))
+    sizes = [_call(application, next(requests)) for _ in range(WARM)]
     times = [_batch(application, requests) for _ in range(BATCHES)]
     middle, best = statistics.median(times), min(times)
     print(f"{BY_KEY[row].title}: {middle:.2f} ms of processor time per request (best batch {best:.2f})")
+    print(f"{statistics.median(sizes) / 1000:.1f} kB before compression")
     profiler = cProfile.Profile(time.process_time)
     profiler.enable()
     for _ in range(4 * BATCH):
@@ -96,7 +96,8 @@ def _requests(directory: Path, row: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def _call(application: Callable[..., Any], environ: dict[str, Any]) -> None:
+def _call(application: Callable[..., Any], environ: dict[str, Any]) -> int:
+    """Answer a request and return how many bytes it took."""
     status: list[str] = []
 
     def start(code: str, _headers: list[tuple[str, str]], _error: Any = None) -> Callable[[bytes], object]:
@@ -104,11 +105,11 @@ def _call(application: Callable[..., Any], environ: dict[str, Any]) -> None:
         return lambda _data: None
 
     answer = application(environ, start)
-    for _part in answer:
-        pass
+    size = sum(map(len, answer))
     answer.close()
     if not status[0].startswith("200"):
         sys.exit(f"{environ['PATH_INFO']} answered {status[0]}")
+    return size
 
 
 def _per_request(text: str) -> str:

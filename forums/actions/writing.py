@@ -15,9 +15,10 @@ from forums import mentions, rules
 from forums.actions import newcomers
 from forums.documents import PostRevision
 from forums.models import Post
-from forums.queries.attachments import KIND, is_picture, listed_files, pictures_in, words_for
+from forums.queries.attachments import KIND, listed_files, pictures_in, words_for
 from p2psandbox.platform import richtext
 from p2psandbox.platform.files import actions as files
+from p2psandbox.platform.files.attached import is_picture
 from p2psandbox.platform.files.models import FileStatus, Purpose, StoredFile
 from p2psandbox.platform.guards.turns import take_turn
 from p2psandbox.platform.permissions import Actor, Permission, require

@@ -21,6 +21,7 @@ from messaging.links_in_text import linked
 from messaging.models import Message, MessageReport, MessageReportState, Notification
 from messaging.queries.conversations import PER_PAGE
 from messaging.tests.factories import reported_message, side_of, wrote
+from messaging.views import conversations as conversation_pages
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid, NotFound
 from p2psandbox.platform.files.tests.factories import StoredFileFactory
 
@@ -290,3 +291,20 @@ def test_an_open_list_is_drawn_anew_alone(client: Client, ada: User, lina: User)
     assert part.lstrip().startswith("<ul")
     assert 'aria-current="true"' in part
     assert client.get("/messages/?open=x", headers={"HX-Request": "true"}).status_code == 200
+
+
+def test_beside_an_open_conversation_stand_the_newest_and_the_way_to_older_ones(
+    client: Client, ada: User, lina: User, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(conversation_pages, "_BESIDE", 2)
+    for name in ("Oldest", "Middle"):
+        wrote(UserFactory(organization=lina.organization, first_name=name), ada)
+    wrote(lina, ada, "Newest")
+    page = read(client, ada, f"/messages/{lina.pk}/")
+    assert "Middle" in page
+    assert "Oldest" not in page
+    older = page.partition('rel="next" href="')[2].partition('"')[0]
+    assert "Oldest" in read(client, ada, older)
+    part = client.get(f"/messages/?open={lina.pk}", headers={"HX-Request": "true"}).content.decode()
+    assert part.count("<li") == 2
+    assert "Oldest" in read(client, ada, "/messages/")

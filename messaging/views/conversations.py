@@ -31,6 +31,8 @@ from p2psandbox.platform.permissions import Permission, require
 from p2psandbox.platform.search import MAX_QUERY
 from p2psandbox.platform.web.middleware import actor_of
 
+#: Conversations listed beside an open one: what a tall screen shows. The way to older ones stands below.
+_BESIDE = 15
 #: People offered to write to; more are found by typing more.
 OFFERED = 20
 
@@ -51,13 +53,14 @@ def _words(request: HttpRequest) -> str:
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
     """``GET /messages/``: with whom one writes, the newest first; for htmx the list alone (``open``: whose is open)."""
-    cursor = request.GET.get("cursor", "")
-    page = queries.conversations(actor_of(request.user), cursor=cursor)
+    cursor, open_id = request.GET.get("cursor", ""), as_uuid(request.GET.get("open", ""))
+    size = _BESIDE if open_id and not cursor else queries.PER_PAGE
+    page = queries.conversations(actor_of(request.user), cursor=cursor, size=size)
     context: dict[str, Any] = {"inbox": page, "is_first": not cursor}
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]  # django-htmx's
         if "empty" in request.GET:  # the first message comes to a page without a list
             return HttpResponse(headers={"HX-Refresh": "true"})
-        context["open_id"] = as_uuid(request.GET.get("open", ""))
+        context["open_id"] = open_id
         return render(request, "messaging/parts/list.html", context)
     return render(request, "messaging/inbox.html", context)
 
@@ -124,7 +127,7 @@ def _page(request: HttpRequest, talk: queries.Talk, form: MessageForm, *, status
         "days": days,
         "until": days[-1].date if days else None,
         "form": form,
-        "inbox": queries.conversations(actor_of(request.user)),
+        "inbox": queries.conversations(actor_of(request.user), size=_BESIDE),
         "open_id": person.pk,
     }
     return render(request, "messaging/conversation.html", context, status=status)

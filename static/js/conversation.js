@@ -47,6 +47,7 @@ export function enhance(bubbles) {
     event.preventDefault();
     event.target.form.requestSubmit();
   });
+  bubbles.dataset.ready = "";
   if (!later) return;
   let wasAtEnd = false;
   later.addEventListener("htmx:beforeSwap", () => {

@@ -159,6 +159,7 @@ def test_a_message_is_written_and_found_by_keyboard_alone(arrive: Arrive) -> Non
     tab_to(page, CLAIRES_NAME)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(CLAIRES_NAME)
+    expect(page.locator(".bubbles[data-ready]")).to_be_attached()  # or Control and Enter mean nothing yet
     tab_to(page, "Your message")
     page.keyboard.type(f"Two lines {mark}")
     page.keyboard.press("Enter")
