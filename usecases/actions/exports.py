@@ -112,7 +112,7 @@ def cancel_export(*, actor: Actor, export_id: UUID) -> None:
     """Drop one's own export: what is being made stops, what is made is deleted. Raises ``NotFound``."""
     row = export(actor, export_id)
     with transaction.atomic():
-        withdraw(thread=_thread(row.pk))
+        withdraw(thread=thread_of(row.pk))
         Export.objects.filter(pk=row.pk).delete()
         transaction.on_commit(lambda: _forget(row), robust=True)  # what is left behind, the job finds
 
@@ -219,7 +219,7 @@ def _done(row: Export, path: Path, count: int) -> None:
             kind=Kind.EXPORT,
             recipients=[row.owner_id],
             actor_id=None,
-            thread=_thread(row.pk),
+            thread=thread_of(row.pk),
             title=name,
             url=row.get_absolute_url(),
             event=row.pk,
@@ -233,7 +233,8 @@ def _failed(row: Export, message: str) -> None:
     under_way.update(state=ExportState.FAILED, error=message[:300], finished_at=now, updated_at=now)
 
 
-def _thread(export_id: UUID) -> str:
+def thread_of(export_id: UUID) -> str:
+    """Return what the notifications of an export are kept under."""
     return f"export:{export_id}"
 
 
@@ -266,7 +267,7 @@ def expire() -> int:
     for row in list(due):
         _forget(row)
         with transaction.atomic():
-            withdraw(thread=_thread(row.pk))
+            withdraw(thread=thread_of(row.pk))
             changed = due.filter(pk=row.pk)
             count += changed.update(state=ExportState.EXPIRED, updated_at=timezone.now())
     return count

@@ -7,6 +7,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from usecases.exports.columns import Record
 from usecases.exports.documents import list_document, story_document
 from usecases.exports.records import record_of, records
 from usecases.models import ExportFormat
+from usecases.outcomes import figure
 from usecases.queries import Filters
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -92,8 +94,8 @@ def write_list(
         return workbook.write(path, found, progress)
     lines = list(_counted(islice(found, MOST_IN_PDF + 1), progress))
     if len(lines) > MOST_IN_PDF:
-        text = _("A PDF holds at most %(most)d use cases. Narrow the list, or choose the Excel workbook.")
-        raise Conflict(text % {"most": MOST_IN_PDF}, code="too_many_stories")
+        text = _("A PDF holds at most %(most)s use cases. Narrow the list, or choose the Excel workbook.")
+        raise Conflict(text % {"most": figure(Decimal(MOST_IN_PDF))}, code="too_many_stories")
     document = list_document(lines, title=_("Use cases"), narrowed=narrowed, count=len(lines))
     path.write_bytes(pdf.to_pdf(document.html, document.assets, seconds=seconds))
     return len(lines)

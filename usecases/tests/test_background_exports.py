@@ -61,6 +61,29 @@ def test_a_list_is_asked_for_made_and_downloaded(
     assert [line[0] for line in sheet.iter_rows(min_row=2, values_only=True)] == ["Less gas in the oven"]
 
 
+def test_who_sees_that_a_file_is_ready_has_read_the_notification(client: Client, lina: User) -> None:
+    row = exported(lina)
+    assert Notification.objects.get(recipient=lina).read_at is None
+    client.force_login(lina)
+    client.get(row.get_absolute_url(), headers={"HX-Request": "true"})
+    assert Notification.objects.get(recipient=lina).read_at is not None
+
+
+@pytest.mark.parametrize("state", [ExportState.FAILED, ExportState.EXPIRED])
+def test_what_is_not_there_is_asked_for_again_with_the_same_filters(
+    client: Client, ada: User, state: ExportState
+) -> None:
+    row = ExportFactory(owner=ada, format="pdf", filters={"industry": "food", "drafts": True}, state=state)
+    client.force_login(ada)
+    page = client.get(row.get_absolute_url()).content.decode()
+    found = re.search(r'href="(/use-cases/exports/\?[^"]+)"[^>]*>\s*Ask for it again', page)
+    assert found
+    page = client.get(found[1].replace("&amp;", "&")).content.decode()
+    assert '<input type="hidden" name="industry" value="food">' in page
+    assert re.search(r'value="pdf" checked', page)
+    assert re.search(r'name="drafts" value="1" checked', page)
+
+
 def test_asking_twice_with_one_key_makes_one(client: Client, lina: User) -> None:
     client.force_login(lina)
     for _ in range(2):

@@ -276,7 +276,7 @@ def test_the_pages_lead_from_a_file_to_its_report(
     sent = client.post(start, {"file": SimpleUploadedFile("stories.csv", as_csv(ROWS)), "key": "one"})
     page = client.get(sent["Location"]).content.decode()
     assert "Country: “Atlantis” is no country we know" in page
-    assert "line 5" in page
+    assert "Line 5" in page
     wrong = client.post(sent["Location"], {"column-1": "", "go": "import"})
     assert wrong.status_code == 400
     assert "Choose which column holds the title" in wrong.content.decode()

@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from messaging.actions import mark_thread_read
 from p2psandbox.platform.errors import Conflict, TooMany
 from p2psandbox.platform.files import keys
 from p2psandbox.platform.files.names import content_disposition
@@ -21,12 +22,13 @@ from p2psandbox.platform.files.serving import served
 from p2psandbox.platform.files.transfers import let_the_connection_go
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import narrowing, queries
-from usecases.actions.exports import KEPT, cancel_export, request_export
+from usecases.actions.exports import KEPT, cancel_export, request_export, thread_of
 from usecases.exports import making
 from usecases.exports.downloads import download_url, signed_export
 from usecases.exports.sending import sent
 from usecases.models import ExportFormat
 from usecases.queries.exports import export, exports
+from usecases.queries.searches import query_of
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -68,6 +70,7 @@ def own_exports(request: HttpRequest) -> HttpResponse:
         "carried": narrowing.carried(request.GET, ("format", "drafts", "key")),
         "formats": ExportFormat.choices,
         "format": _format(request.GET.get("format")).value,
+        "with_drafts": "drafts" in request.GET,
         "may_add_drafts": allows(actor, Permission.EXPORT_WITH_DRAFTS),
         "most_in_pdf": making.MOST_IN_PDF,
         "days": KEPT.days,
@@ -99,10 +102,17 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def one_export(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """``GET /use-cases/exports/<id>/``: how far it is; asked for by htmx, only the part that changes."""
-    row = export(_actor(request), pk)
+    """``GET /use-cases/exports/<id>/``: how far it is; asked for by htmx, only the part that changes.
+
+    Who sees that it is ready needs no notification any more.
+    """
+    actor = _actor(request)
+    row = export(actor, pk)
+    if row.is_there:
+        mark_thread_read(actor=actor, thread=thread_of(row.pk))
     template = "_progress.html" if request.headers.get("HX-Request") else "export.html"
-    response = render(request, f"usecases/exports/{template}", {"row": row, "page_title": _("Export")})
+    again = query_of(row.filters | {"format": row.format})
+    response = render(request, f"usecases/exports/{template}", {"row": row, "again": again, "page_title": _("Export")})
     response["Vary"] = "HX-Request"
     response["Cache-Control"] = "no-store"
     return response

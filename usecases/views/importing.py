@@ -127,7 +127,7 @@ def _columns(request: HttpRequest, run: ImportRun, chosen: dict[str, str], wrong
         "columns": [
             {
                 "name": f"column-{number}",
-                "heading": heading,
+                "heading": heading.replace("_", " "),
                 "field": field,
                 "example": _example(items, heading),
                 "problem": wrong.get(heading, ""),
