@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -20,6 +21,7 @@ from p2psandbox.platform import search
 from p2psandbox.platform.errors import Invalid, NotFound
 from p2psandbox.platform.keyset import older_than, page_of
 from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.prepared import PreparedLookup
 
 PER_PAGE = 30
 #: Messages shown after one that was found.
@@ -234,10 +236,15 @@ def gives_receipts(actor: Actor) -> bool:
 
 def _standing(actor: Actor, person_id: UUID) -> _Standing | None:
     """Return the actor's side of a conversation with what the other side tells, in one query."""
-    theirs = Participant.objects.filter(person_id=person_id, other_id=actor.id)
-    silent = MessagingPreference.objects.filter(person_id__in=[actor.id, person_id], read_receipts=False)
-    row = (
-        Participant.objects.filter(person_id=actor.id, other_id=person_id)
+    row: Any = _side.get(own=actor.id, other=person_id) if actor.id else None  # with the annotations below
+    return _Standing(row, row.seen_until if row.receipts else None, row.blocked) if row else None
+
+
+def _side_of(own: UUID, other: UUID) -> QuerySet[Participant, Participant]:
+    theirs = Participant.objects.filter(person_id=other, other_id=own)
+    silent = MessagingPreference.objects.filter(person_id__in=[own, other], read_receipts=False)
+    return (
+        Participant.objects.filter(person_id=own, other_id=other)
         .select_related("other__organization")
         .defer(*_HEAVY)
         .annotate(
@@ -245,9 +252,10 @@ def _standing(actor: Actor, person_id: UUID) -> _Standing | None:
             blocked=Exists(Block.objects.filter(person_id=OuterRef("person_id"), blocked_id=OuterRef("other_id"))),
             receipts=~Exists(silent),
         )
-        .first()
     )
-    return _Standing(row, row.seen_until if row.receipts else None, row.blocked) if row else None
+
+
+_side = PreparedLookup(_side_of)
 
 
 def _nothing_yet(actor: Actor, person_id: UUID, cursor: str, after: UUID | None) -> Talk:

@@ -89,7 +89,7 @@ class Prepared:
 
 
 class PreparedLookup(Generic[M]):
-    """One row by named ids as a model instance, with what ``select_related`` names.
+    """One row by named ids as a model instance, with what ``select_related`` names and with its annotations.
 
     Written as a function of placeholders that returns a queryset.
     """
@@ -119,6 +119,7 @@ class _Shape:
         self.converters = compiler.get_converters([column[0] for column in compiler.select])
         self.compiler = compiler
         populators: Callable[..., Any] = get_related_populators  # the stubs know a later Django's arguments
+        self.annotations: dict[str, int] = compiler.annotation_col_map or {}
         self.related = populators(compiler.klass_info, compiler.select, CATALOGUE)
 
     def instance(self, row: tuple[Any, ...]) -> Any:
@@ -127,4 +128,6 @@ class _Shape:
         made = self.model.from_db(CATALOGUE, self.names, row[self.part])
         for related in self.related:
             related.populate(row, made)
+        for name, place in self.annotations.items():
+            setattr(made, name, row[place])
         return made

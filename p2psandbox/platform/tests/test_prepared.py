@@ -6,7 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
 
 from accounts.models import User
 from organizations.models import Organization
@@ -41,6 +42,24 @@ def test_a_lookup_returns_what_the_queryset_would_in_one_query(ada: User, django
         same = {f.attname: getattr(found, f.attname) == getattr(plain, f.attname) for f in User._meta.concrete_fields}
         assert all(same.values()), same
     assert lookup.get(person=uuid4()) is None
+
+
+@pytest.mark.django_db
+def test_annotations_come_along_and_deferred_columns_do_not(ada: User, ben: User, mona: User) -> None:
+    colleagues = User.objects.filter(organization=OuterRef("organization")).exclude(pk=OuterRef("pk"))
+    lookup = PreparedLookup(
+        lambda person: (
+            User.objects.filter(pk=person)
+            .select_related("organization")
+            .defer("password", "organization__description")
+            .annotate(in_company=Exists(colleagues), loudly=Upper("first_name"))
+        )
+    )
+
+    for person, in_company, loudly in ((ada, True, "ADA"), (mona, False, "MONA")):
+        found: Any = lookup.get(person=person.pk)
+        assert (found.in_company, found.loudly, found.email) == (in_company, loudly, person.email)
+        assert found.get_deferred_fields() == {"password"}
 
 
 @pytest.mark.django_db
