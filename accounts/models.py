@@ -113,6 +113,11 @@ class User(Record, SoftDeletable, AbstractBaseUser, PermissionsMixin):
                 name="user_by_organization_name",
                 condition=models.Q(deleted_at__isnull=True),
             ),
+            models.Index(  # the directory of people, in its order
+                fields=["first_name", "last_name", "id"],
+                name="user_by_name",
+                condition=models.Q(deleted_at__isnull=True, is_active=True, email_verified_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
