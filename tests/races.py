@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connections
@@ -24,8 +25,20 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
             connections.close_all()
 
     threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
+    with _patient():
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=120)
     return found
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """Let nobody give up waiting for a connection: a race is about locks, however slow the machine is."""
+    pool = connections["default"].pool  # type: ignore[attr-defined]  # the PostgreSQL backend's
+    patience, pool.timeout = pool.timeout, 60
+    try:
+        yield
+    finally:
+        pool.timeout = patience

@@ -10,6 +10,7 @@ _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "b
 
 def barriers(page: Page) -> list[str]:
     """Return each barrier axe sees, with where it is; empty when there is none."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=_RULES)["violations"]
     return [
         f"{one['id']}: {one['help']}: {node['target']} {node['html'][:200]}" for one in found for node in one["nodes"]

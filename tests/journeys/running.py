@@ -48,6 +48,12 @@ def shared(scratch: Path) -> Product:
         return Product(address.read_text())
 
 
+def load_cities(scratch: Path) -> None:
+    """Fill in the world's cities in the product that :func:`shared` has started; once, they are there afterwards."""
+    environment = newcomers_environment(scratch / "journeys" / "var", {"PROFILE": "local"})
+    subprocess.run([sys.executable, "manage.py", "load_cities"], cwd=ROOT, env=environment, check=True)
+
+
 def stop_shared(scratch: Path) -> None:
     """End the product that :func:`shared` has started, if it has."""
     try:

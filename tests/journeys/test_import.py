@@ -48,6 +48,7 @@ def test_an_admin_brings_stories_in_and_takes_them_back(arrive: Arrive, width: i
     sign_in(admin, ADMIN, DEMO_PASSWORD)
     page = admin.open("/use-cases/")
     page.get_by_role("main").get_by_role("link", name="Import", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import use cases")
     assert barriers(page) == []
     upload(page, "plan.pdf", b"%PDF")
     expect(page.get_by_role("alert")).to_contain_text("Give a .json, .csv or .xlsx file")

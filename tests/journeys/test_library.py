@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.accessibility import barriers
 from tests.journeys.conftest import Person
+from tests.journeys.running import Product, load_cities
 from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, confirm_address, sign_in, sign_up
 
 pytestmark = pytest.mark.browser
@@ -53,6 +56,57 @@ def test_the_library_is_narrowed_shared_by_its_address_and_kept(arrive: Arrive, 
     assert barriers(page) == []
     page.get_by_role("link", name=name).click()
     expect(main.locator("article h3, article h2")).to_have_text(shown)
+
+
+@pytest.fixture
+def cities(product: Product) -> None:
+    """The world's cities, in the product all journeys share. One that runs already has them."""
+    if "JOURNEYS_AT" not in os.environ:
+        load_cities(Path(os.environ["P2P_TEST_SCRATCH"]))
+
+
+@SIZES
+def test_a_city_is_chosen_by_keyboard(arrive: Arrive, cities: None, width: int, *, dark: bool) -> None:
+    person = arrive(width=width, dark=dark)
+    sign_in(person, ADMIN, DEMO_PASSWORD)
+    page = person.open("/use-cases/new/")
+    city = page.get_by_role("combobox", name="City")
+    offered = page.get_by_role("listbox", name="City").get_by_role("option")
+    page.get_by_label("Country").select_option("DE")
+    city.fill("")  # the company's own stands there
+    city.press_sequentially("saint-ét")
+    expect(offered.filter(has_text="Saint-Étienne").first).to_contain_text("France")
+    assert barriers(page) == []
+    page.keyboard.press("ArrowDown")
+    expect(offered.first).to_have_attribute("aria-selected", "true")
+    chosen = offered.first.locator("span").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(city).to_have_value(chosen)
+    expect(page.get_by_label("Country")).to_have_value("FR")
+    expect(offered.first).to_be_hidden()
+    page.get_by_label("Title").fill(f"Somewhere else {secrets.token_hex(3)}")
+    page.get_by_role("button", name="Next").click()
+    expect(page).to_have_url(re.compile("/edit/2/"))
+    page.goto(page.url.replace("/edit/2/", "/edit/1/"))
+    expect(page.get_by_label("Country")).to_have_value("FR")
+
+    # Near a city: offered in Arabic as well; leaving the list with Escape keeps what is typed.
+    page = person.open("/use-cases/")
+    near = page.get_by_role("combobox", name="Near")
+    near.press_sequentially("برلين")
+    offered = page.get_by_role("listbox", name="Near").get_by_role("option")
+    expect(offered.first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(offered.first).to_be_hidden()
+    near.fill("")
+    near.press_sequentially("berl")
+    expect(offered.first).to_contain_text("Berlin")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(near).to_have_value("Berlin")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("of Berlin")
+    assert barriers(page) == []
 
 
 @SIZES

@@ -1,12 +1,16 @@
-"""Uploading in a real browser when files lie in S3: from another origin, straight into the bucket and from it."""
+"""Files in S3 in a real browser: from another origin, straight into the bucket and from it, exports, too."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
 from p2psandbox.platform.files.tests.factories import pdf, picture
@@ -80,4 +84,31 @@ def test_parts_go_straight_into_the_bucket_and_pictures_come_from_it(
     assert file["url"].startswith(bucket.url)
     assert page.evaluate(WIDTH_OF, f"/files/{photo_id}/large/") == 1600
     assert page.evaluate(WIDTH_OF, file["renditions"][0]["url"]) == 480
+    context.close()
+
+
+def test_an_export_is_put_into_the_bucket_and_downloaded_from_it(
+    browser: Browser, bucket: S3Server, with_s3: Product
+) -> None:
+    context = browser.new_context()
+    person = Person(context.new_page(), context, with_s3)
+    sign_in(person, MEMBER, DEMO_PASSWORD)
+    page = person.open("/use-cases/exports/")
+    page.get_by_role("button", name="Make the file").click()
+    button = page.get_by_role("main").get_by_role("link", name=re.compile("^Download"))
+    expect(button).to_be_visible(timeout=60_000)
+
+    with page.expect_download() as saved:
+        button.click()
+    name, address = saved.value.suggested_filename, urlsplit(saved.value.url)
+    assert re.fullmatch(r"use-cases-\d{4}-\d\d-\d\d\.xlsx", name)
+    assert saved.value.url.startswith(f"{bucket.url}/{BUCKET}/exports/")
+    assert 0 < int(parse_qs(address.query)["X-Amz-Expires"][0]) <= 3600
+    assert load_workbook(BytesIO(Path(saved.value.path()).read_bytes())).worksheets[0].cell(1, 1).value == "Title"
+    # Nobody gets the file by its name alone, and nobody at all once it is deleted.
+    assert page.request.get(saved.value.url).ok
+    assert page.request.get(saved.value.url.partition("?")[0]).status == 403
+    page.get_by_role("button", name="Delete the export").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Exports")
+    assert page.request.get(saved.value.url).status in (403, 404)  # as S3 answers who may not list
     context.close()
