@@ -130,13 +130,13 @@ def specimens(cast: Cast) -> dict[str, str]:
     }
     found |= _of_accounts(cast) | _of_organizations(cast) | _of_forums(cast) | _of_library(cast)
     found |= _of_files(cast) | _of_messaging(cast)
-    # Looking at a topic or opening one reads it and what was told of it; here, GET writes nothing.
+    found |= {"export": exported(cast["author"]).pk}
+    # Looking at a topic or an export, or opening one, reads it and what was told of it; here, GET writes nothing.
     _read_by_all(cast)
     Notification.objects.filter(read_at=None).update(read_at=timezone.now(), mail_due_at=None)
     found |= {"dead_letter": DeadLetterFactory().pk, "heartbeat": TaskRunFactory().pk}
     found |= {"bounced": BouncedAddressFactory().pk}
     found |= {"city": CityFactory().pk, "saved_search": SavedSearchFactory(user=cast.people["author"]).pk}
-    found |= {"export": exported(cast["author"]).pk}
     uploaded = ImportRunFactory(by=cast.people["admin"])
     found |= {"import_uploaded": uploaded.pk, "import_done": ImportRunFactory(by=uploaded.by, state="done").pk}
     found |= {"trending_score": TrendingScoreFactory(topic_id=found["topic"]).pk}

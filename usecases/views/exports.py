@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from messaging import unread
 from messaging.actions import mark_thread_read
 from p2psandbox.platform.errors import Conflict, TooMany
 from p2psandbox.platform.files import keys
@@ -108,8 +109,9 @@ def one_export(request: HttpRequest, pk: UUID) -> HttpResponse:
     """
     actor = _actor(request)
     row = export(actor, pk)
-    if row.is_there:
-        mark_thread_read(actor=actor, thread=thread_of(row.pk))
+    here = thread_of(row.pk)
+    if row.is_there and request.method != "HEAD" and here in unread.waiting(actor).threads:
+        mark_thread_read(actor=actor, thread=here)
     template = "_progress.html" if request.headers.get("HX-Request") else "export.html"
     again = query_of(row.filters | {"format": row.format})
     response = render(request, f"usecases/exports/{template}", {"row": row, "again": again, "page_title": _("Export")})
