@@ -1,6 +1,7 @@
 // An open conversation: new messages appear while somebody looks at it, and the newest stays in view for those who were
 // at the end. What comes while the page is hidden waits until it is looked at again: showing it marks it as read.
-// One's own messages that the other reads meanwhile say so. Control and Enter send. Without this script the page shows what there was when it was opened.
+// One's own messages that the other reads meanwhile say so. Control and Enter send. Without this script the page shows
+// what there was when it was opened.
 
 const NEAR = 160;
 let missed = false;
