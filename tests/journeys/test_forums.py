@@ -109,7 +109,7 @@ def test_a_question_is_found_by_its_part_number_and_a_bad_answer_reported(arrive
     page.get_by_label("Dangerous advice").check()
     page.get_by_label("What a moderator should know").fill("The plant must be locked out first.")
     page.get_by_role("button", name="Report to the moderators").click()
-    expect(page.get_by_role("main")).to_contain_text(re.compile("moderator", re.IGNORECASE))
+    expect(page.get_by_text("It waits for a moderator.")).to_be_visible()
     assert barriers(page) == []
 
 

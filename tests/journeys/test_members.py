@@ -66,6 +66,7 @@ def test_a_colleague_is_invited_joins_and_feels_a_change_of_role_at_once(arrive:
     page = greta.open(f"{MEMBERS}?search={email}")
     assert barriers(page) == []
     page.get_by_role("link", name="Ilse Onken").click()
+    expect(page.get_by_role("button", name="Make an admin")).to_be_visible()
     assert barriers(page) == []
     press_and_confirm(page, "Make an admin")
     expect(page.get_by_text("Ilse Onken is an admin now.")).to_be_visible()

@@ -127,6 +127,7 @@ def test_a_message_is_deleted_reported_and_its_writer_blocked(arrive: Arrive) ->
     expect(bubble(writes, f"Kind words {mark}")).to_be_visible()
 
     act_on(reads, f"Rude words {mark}", "Report")
+    expect(reads.get_by_role("button", name="Report to the moderators")).to_be_visible()
     assert barriers(reads) == []
     reads.get_by_role("radio").first.check()
     reads.get_by_role("button", name="Report to the moderators").click()
@@ -143,6 +144,7 @@ def test_a_message_is_deleted_reported_and_its_writer_blocked(arrive: Arrive) ->
     expect(waiting(reads)).to_have_attribute("data-messages", waited)
 
     reads.get_by_role("main").get_by_role("button", name="Unblock").last.click()
+    expect(reads.get_by_text("You have blocked this person.")).to_have_count(0)
     send(writes, f"Hello again {mark}")
     expect(bubble(reads, f"Hello again {mark}")).to_be_visible(timeout=IN_TIME)
     expect(bubble(reads, f"Are you there {mark}")).to_have_count(0)
