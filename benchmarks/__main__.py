@@ -89,8 +89,8 @@ def _measure(scale: str, options: argparse.Namespace) -> tuple[report.Results, f
 def _result(stage: Stage, row: Row) -> Result:
     known = stage.targets[row.key]
     (sql, documents), page_bytes = known["warm"], known["bytes"]
-    cold, sizes = tuple(known["cold"]), tuple(known["range"])
-    return Result(row, sql=sql, documents=documents, cold=cold, page_bytes=page_bytes, sizes=sizes)
+    cold, sizes, waited = tuple(known["cold"]), tuple(known["range"]), known["cold_p95"]
+    return Result(row, sql=sql, documents=documents, cold=cold, page_bytes=page_bytes, sizes=sizes, cold_p95=waited)
 
 
 def _say(text: str) -> None:

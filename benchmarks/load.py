@@ -39,7 +39,9 @@ class Result:
     cold: tuple[int, int]
     page_bytes: int
     sizes: tuple[int, int]
+    cold_p95: float = 0.0
     runs: list[dict[str, Any]] = field(default_factory=list)
+    alone: list[dict[str, Any]] = field(default_factory=list)
     memory: int = 0
     strays: int = 0
 
@@ -49,6 +51,11 @@ class Result:
     @property
     def per_second(self) -> float:
         return self._median("per_second")
+
+    @property
+    def alone_p95(self) -> float:
+        """What one reader waits who has the machine to himself: no request queues behind another."""
+        return float(statistics.median(run["p95"] for run in self.alone)) / 1000
 
     @property
     def p50(self) -> float:
@@ -79,11 +86,11 @@ class Result:
 
     @property
     def errors(self) -> int:
-        return self.strays + sum(int(run["errors"]) for run in self.runs)
+        return self.strays + sum(int(run["errors"]) for run in [*self.runs, *self.alone])
 
 
 def measure(stage: Stage, row: Row, result: Result, *, seconds: float, connections: int) -> None:
-    """Drive one row once and note the run in ``result``."""
+    """Drive one row once with all connections and once with a single one, and note both in ``result``."""
     server = stage.servers[row.server]
     server_before, stores_before = server.work(), stage.stores_work()
     run = drive(stage, row, server.address, seconds, row.connections or connections)
@@ -91,9 +98,16 @@ def measure(stage: Stage, row: Row, result: Result, *, seconds: float, connectio
     run["server_work"] = (server.work() - server_before) / done
     run["stores_work"] = (stage.stores_work() - stores_before) / done
     run["per_second"] = run["requests"] / (run["microseconds"] / 1e6) if run["microseconds"] else 0.0
-    run["errors"] = run["bad_status"] + run["broken"] + run["timeouts"] + _wrong_size(run, result.sizes)
+    run["errors"] = _errors(run, result)
     result.runs.append(run)
+    alone = drive(stage, row, server.address, seconds, 1)
+    alone["errors"] = _errors(alone, result)
+    result.alone.append(alone)
     result.memory = max(result.memory, server.memory())
+
+
+def _errors(run: dict[str, Any], result: Result) -> int:
+    return int(run["bad_status"] + run["broken"] + run["timeouts"]) + _wrong_size(run, result.sizes)
 
 
 def warm_up(stage: Stage, row: Row, *, connections: int) -> None:

@@ -18,6 +18,7 @@ HEADINGS = (
     "",
     "requests/s",
     "of bare",
+    "alone p95 ms",
     "p50 ms",
     "p95 ms",
     "p99 ms",
@@ -25,6 +26,7 @@ HEADINGS = (
     "stores ms",
     "queries",
     "cold",
+    "cold p95 ms",
     "kB",
     "memory MB",
     "errors",
@@ -45,10 +47,11 @@ def _line(result: Result, reference: float) -> list[str]:
         result.row.title,
         f"{result.per_second:,.0f}",
         share,
-        *(f"{value:.1f}" for value in (result.p50, result.p95, result.p99)),
+        *(f"{value:.1f}" for value in (result.alone_p95, result.p50, result.p95, result.p99)),
         *(f"{value:.2f}" for value in (result.server_work, result.stores_work)),
         f"{result.sql} + {result.documents}",
         f"{result.cold[0]} + {result.cold[1]}",
+        f"{result.cold_p95:.0f}",
         f"{result.page_bytes / 1000:.1f}",
         f"{result.memory / 1e6:.0f}",
         str(result.errors),
@@ -157,13 +160,16 @@ _NOTES = """## What is measured
   are medians over the rounds, which take turns through all rows so that noise spreads.
 - Pages are requested signed in, by 24 people in turn; lists and pages rotate over up to 48 addresses. Caches are
   warm, as they are for the pages people read.
+- *alone* is what a single reader waits for one page after another. *p50*, *p95* and *p99* are of ten connections that
+  ask without a pause: they keep both cores busy, so most of that time is spent in the queue.
 - *bare view, no middleware* is Django and the server; *all middleware* adds what every signed-in request passes.
 - *server ms* and *stores ms* are the processor time of one core that a request costs in the server's processes, and
   in PostgreSQL, Redis and the document server together. Other programs on the machine change these figures least.
 - *As the data grows* compares the processor time of server and stores together; 1.00 means that a page costs the same
   however much there is.
 - *queries* are those of one request with warm caches, SQL + documents, the most of any address of the row; *cold* the
-  same with an empty cache, session included. Checking a pooled connection before use is not counted.
+  same with an empty cache, session included, and *cold p95* how long that takes inside the server's process, the
+  slowest but one of twenty. Checking a pooled connection before use is not counted.
 - *kB* is the page before compression, *memory* the resident memory of the server's processes together.
 - *errors* counts every answer that is not the page: wrong status, wrong size, broken connections, timeouts.
 - Stores are seeded by `manage.py seed` without waiting for the disk, then started anew with every write on disk
