@@ -8,6 +8,7 @@ from accounts.api import invitations as invitations_api
 from accounts.api import members as members_api
 from accounts.api import people as people_api
 from accounts.views import invitations, members, people, settings, signup
+from accounts.views.language import language
 
 pages: list[URLPattern | URLResolver] = [
     path("accounts/signup/", signup.SignUpView.as_view(), name="signup"),
@@ -27,6 +28,7 @@ pages: list[URLPattern | URLResolver] = [
     path("accounts/login/code/confirm/", settings.not_here),
     path("_allauth/app/v1/auth/signup", csrf_exempt(settings.not_here)),
     path("_allauth/app/v1/account/phone", csrf_exempt(settings.not_here)),
+    path("language/", language, name="language"),
     path("settings/profile/", settings.profile, name="settings_profile"),
     path("settings/profile/picture/", settings.picture, name="settings_picture"),
     path("organization/members/", members.member_list, name="members"),

@@ -107,6 +107,7 @@ PAGES: list[Row] = [
     page("GET POST", "/accounts/held-form/", OWN),
     page("GET POST", "/accounts/login/code/confirm/", NOWHERE),
     page("GET POST", "/settings/profile/", OWN, "", PROFILE),
+    page("GET POST", "/language/", PUBLIC, "", {"language": "ar"}),
     # -- Members -----------------------------------------------------------------------------------------------
     page("GET", "/organization/members/", OF_ADMINS),
     page("GET POST", "/organization/members/<person_id>/", MANAGERS, "colleague", RENAMED),
