@@ -12,6 +12,7 @@ def main(scale: str) -> None:
     import django
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection
 
     django.setup()
     for store in settings.DATABASES:
@@ -19,6 +20,8 @@ def main(scale: str) -> None:
     if scale != "tiny":
         call_command("load_cities", verbosity=0)
     call_command("seed", scale=scale, yes=True)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")  # what PostgreSQL would do by itself while the pages are measured
 
 
 if __name__ == "__main__":

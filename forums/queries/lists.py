@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Value, Window
 from django.utils.translation import gettext as _
 
 from forums.models import Category, SearchEntry, Topic, TopicQuerySet, TopicReader
-from p2psandbox.platform import search
+from p2psandbox.platform import cachetags, search
 from p2psandbox.platform.errors import Invalid, NotFound
-from p2psandbox.platform.permissions import Actor, Permission, require
+from p2psandbox.platform.permissions import Actor, Permission, allows, require
 
 #: Orders a list may have, with the index that serves each.
 ORDERINGS: dict[str, tuple[str, ...]] = {
@@ -25,7 +26,10 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
 TOPICS_PER_PAGE = 20
 #: Rows from which on a page is found by its ids first.
 _FAR = 100
-_HEAVY = ("organization__description", "author__bio", "author__password")
+#: Of a narrowed list, the first so many are kept in their order, for so many seconds at most: views and likes, which
+#: write no topic, count from then on.
+_KEPT, _KEPT_FOR = 500, 60
+_HEAVY = ("organization__description", "author__organization__description", "author__bio", "author__password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,11 @@ class TopicFilters:
         """Nothing but a category is chosen, so pinned topics come first and counters know the count."""
         narrowed = self.tag or self.author or self.answered is not None or self.mine or self.bookmarked or self.search
         return not narrowed and self.ordering == "-last_post_at"
+
+    @property
+    def is_personal(self) -> bool:
+        """Everybody finds something else under the same filters."""
+        return self.mine or self.bookmarked
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +83,16 @@ def topics(actor: Actor, filters: TopicFilters) -> TopicQuerySet:
     Raises ``NotSignedIn``, ``NotVerified``.
     """
     require(actor, Permission.READ_MEMBERS_AREA)
-    found: TopicQuerySet = Topic.objects.visible_to(actor).alive().filter(_conditions(actor, filters))
-    found = found.select_related("category", "organization", "author").defer(*_HEAVY)
+    found = _cards(actor).filter(_conditions(actor, filters))
     order = ORDERINGS[filters.ordering]
     if filters.is_plain:
         return found.order_by(F("pinned_at").desc(nulls_last=True), *order)  # type: ignore[return-value]
     return found.order_by(*order)  # type: ignore[return-value]  # stubs lose the class
+
+
+def _cards(actor: Actor) -> TopicQuerySet:
+    standing: TopicQuerySet = Topic.objects.visible_to(actor).alive()
+    return standing.select_related("category", "organization", "author__organization").defer(*_HEAVY)
 
 
 def _conditions(actor: Actor, filters: TopicFilters) -> Q:
@@ -118,12 +131,18 @@ def category_id(actor: Actor, name: str) -> UUID:
 
 
 class TopicSequence:
-    """The topics that match as a sequence: its length is counted once, a slice reads only its own rows."""
+    """The topics that match as a sequence: its length is counted once, a slice reads only its own rows.
+
+    How a narrowed list begins is kept until anybody writes: people turn pages and come back from what they read.
+    """
 
     def __init__(self, actor: Actor, filters: TopicFilters) -> None:
         self.found = topics(actor, filters)
-        self.filters = filters
+        self.actor, self.filters = actor, filters
         self._length: int | None = None
+        self._first: list[UUID] | None = None
+        if not (filters.is_plain or filters.is_personal):
+            self._length, self._first = _beginning(actor, filters, self.found)
 
     def __len__(self) -> int:
         if self._length is None:
@@ -131,14 +150,30 @@ class TopicSequence:
         return self._length
 
     def __getitem__(self, part: slice) -> list[Topic]:
+        if self._first is not None and (part.stop <= len(self._first) or len(self) <= len(self._first)):
+            rows = {topic.pk: topic for topic in _cards(self.actor).filter(pk__in=self._first[part])}
+            return [rows[pk] for pk in self._first[part] if pk in rows]
         if part.start < _FAR:
             return list(self.found[part])
         # Far down, the ids come from the index alone and only this page's rows are joined to people.
         return list(self.found.filter(pk__in=list(self.found.values_list("pk", flat=True)[part])))
 
 
+def _beginning(actor: Actor, filters: TopicFilters, found: TopicQuerySet) -> tuple[int, list[UUID]]:
+    """Return how many topics match, and the first of them in order."""
+    eyes = "all" if allows(actor, Permission.MODERATE_FORUMS) else "standing"
+    asked = hashlib.blake2b(repr(filters).encode(), digest_size=16).hexdigest()
+    counted = found.annotate(matches=Window(Count(Value(1)))).values_list("matches", "pk")
+
+    def look() -> tuple[int, list[UUID]]:
+        rows = list(counted[:_KEPT])
+        return (rows[0][0] if rows else 0), [pk for _matches, pk in rows]
+
+    return cachetags.cached(f"forums:topics:{eyes}:{asked}", make=look, tags=("forums",), seconds=_KEPT_FOR)
+
+
 def topic_list(actor: Actor, filters: TopicFilters, *, page: int = 1, size: int = TOPICS_PER_PAGE) -> TopicList:
-    """Return one page of the topics that match: two queries, no bodies (three far down).
+    """Return one page of the topics that match: two queries at most, no bodies (three far down).
 
     Raises ``NotSignedIn``, ``NotVerified``, and ``NotFound`` for a page beyond the last.
     """

@@ -6,6 +6,8 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -119,7 +121,9 @@ def test_a_like_counts_once(as_: Any, ada: User, lina: User) -> None:
     assert as_(ada).get(address).json()["like_count"] == 0
 
 
-def test_only_who_asked_chooses_the_best_answer(as_: Any, ada: User, ben: User, lina: User, mona: User) -> None:
+def test_only_who_asked_chooses_the_best_answer(
+    as_: Any, ada: User, ben: User, lina: User, mona: User, django_capture_on_commit_callbacks: Any
+) -> None:
     topic = ask(ada)
     reply, second = answer(lina, topic), answer(ben, topic)
     address = f"{TOPICS}/{topic.pk}/best-answer"
@@ -132,8 +136,27 @@ def test_only_who_asked_chooses_the_best_answer(as_: Any, ada: User, ben: User, 
     opening = Post.objects.get(topic=topic, number=1)
     assert as_(ada).put(address, {"post": str(opening.pk)}).status_code == 400
     assert [row["id"] for row in as_(ada).get(TOPICS, {"answered": "true"}).json()["results"]] == [str(topic.pk)]
-    assert as_(ada).delete(address).status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        assert as_(ada).delete(address).status_code == 204
     assert as_(ada).get(TOPICS, {"answered": "true"}).json()["count"] == 0
+
+
+def test_a_narrowed_list_is_found_once_until_somebody_writes(
+    as_: Any, ada: User, ben: User, lina: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    narrowed = {"search": "furnace", "answered": "false", "page_size": "2"}
+    asked = [ask(ada, title=f"Furnace {number} runs too hot") for number in range(5)]
+    ask(ada, title="The press is too loud")
+    first = as_(ben).get(TOPICS, narrowed).json()
+    assert first["count"] == 5
+    with CaptureQueriesContext(connection) as queries:
+        last = as_(lina).get(TOPICS, narrowed | {"page": "3"}).json()
+    assert [row["id"] for row in last["results"]] == [str(asked[0].pk)]
+    assert not any("forums_searchentry" in query["sql"] for query in queries)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert as_(ada).delete(f"{TOPICS}/{asked[4].pk}").status_code == 204
+    shown = as_(lina).get(TOPICS, narrowed).json()
+    assert (shown["count"], shown["results"][0]["id"]) == (4, str(asked[3].pk))
 
 
 def test_a_colleague_neither_edits_nor_deletes(as_: Any, ada: User, ben: User, mona: User) -> None:
