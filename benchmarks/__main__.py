@@ -20,7 +20,7 @@ from p2psandbox.platform.embedded.environment import ROOT, var_directory
 from p2psandbox.platform.embedded.processes import ServiceError
 from p2psandbox.platform.embedded.services import AlreadyRunningError
 
-SCALES = ("tiny", "small", "medium", "large")
+SCALES = ("tiny", "small", "medium", "large", "library")
 
 
 def main(arguments: list[str]) -> int:
@@ -53,7 +53,9 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--scale", action="append", choices=SCALES, metavar="small|medium|large", help="repeatable")
+    parser.add_argument(
+        "--scale", action="append", choices=SCALES, metavar="small|medium|large|library", help="repeatable"
+    )
     parser.add_argument("--seconds", type=float, default=5, help="per row and round (default: 5)")
     parser.add_argument("--rounds", type=int, default=3, help="figures are medians over them (default: 3)")
     parser.add_argument("--connections", type=int, default=10, help="kept open by the load (default: 10)")

@@ -42,4 +42,9 @@ SCALES = {
         long_threads=(10_000, 2_000),
         conversations=10_000, messages=200_000, long_conversation=50_000, notifications=1_000_000,
     ),
+    # Ten times the stories of "large", little of anything else.
+    "library": Scale(
+        organizations=1_000, people=3_000, topics=500, posts=5_000, use_cases=50_000, long_threads=(100, 20),
+        conversations=100, messages=2_000, long_conversation=500, notifications=10_000,
+    ),
 }  # fmt: skip

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, ExpressionWrapper, FloatField, Q, QuerySet, Value, When
+from django.db.models import Case, ExpressionWrapper, FloatField, Q, Value, When
 
-from p2psandbox.platform import search
-from p2psandbox.platform.permissions import Actor
+from p2psandbox.platform import cachetags, search
+from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases.access import visible
 from usecases.models import Status, UseCase
 
@@ -19,6 +19,8 @@ _LOOKED_AT = 60
 _INDUSTRY, _TECHNOLOGY = 0.25, 0.35
 #: Longest text taken for the words that stories have in common, in characters.
 _WORDS = 180
+#: Seconds for which is kept which ones they are.
+_KEPT_FOR = 15 * 60
 
 
 def related(actor: Actor, use_case_id: UUID) -> list[UseCase]:
@@ -30,7 +32,23 @@ def related(actor: Actor, use_case_id: UUID) -> list[UseCase]:
 
 
 def related_to(actor: Actor, row: UseCase) -> list[UseCase]:
-    """Return the same for a story that was read already: one statement."""
+    """Return the same for a story that was read already: one statement, two when nobody asked of late.
+
+    Which ones they are is the same for all members, and found once until somebody writes.
+    """
+    readers = "members" if allows(actor, Permission.READ_MEMBERS_AREA) else "visitors"
+    ids = cachetags.cached(
+        f"usecases:related:{readers}:{row.pk}:{row.revision_id}",
+        make=lambda: _most_alike(actor, row),
+        tags=("usecases",),
+        seconds=_KEPT_FOR,
+    )
+    found = UseCase.objects.visible_to(actor).filter(status=Status.PUBLISHED, pk__in=ids)
+    shown = {other.pk: other for other in found.lean().select_related("organization")} if ids else {}
+    return [shown[pk] for pk in ids if pk in shown]
+
+
+def _most_alike(actor: Actor, row: UseCase) -> list[UUID]:
     others = UseCase.objects.visible_to(actor).filter(status=Status.PUBLISHED).exclude(pk=row.pk)
     words = search.understand(" ".join((row.title, *row.technologies, row.headline_name))[:_WORDS])
     alike = words.anything or words.tsquery if words else ""
@@ -45,9 +63,8 @@ def related_to(actor: Actor, row: UseCase) -> list[UseCase]:
         return []
     first, *rest = [others.filter(kind).order_by("-published_at", "-id").values("pk")[:_LOOKED_AT] for kind in kinds]
     candidates = UseCase.objects.filter(pk__in=first.union(*rest) if rest else first)
-    scored = candidates.lean().select_related("organization").annotate(score=_score(row, alike))
-    ordered: QuerySet[UseCase] = scored.order_by("-score", "-published_at", "-id")[:MOST]
-    return list(ordered)
+    scored = candidates.annotate(score=_score(row, alike))
+    return list(scored.order_by("-score", "-published_at", "-id").values_list("pk", flat=True)[:MOST])
 
 
 def _score(row: UseCase, words: str) -> Any:

@@ -14,7 +14,7 @@ from p2psandbox.platform.places.radius import Point
 from p2psandbox.platform.places.tests.factories import some_cities
 from usecases.actions import drafts, lifecycle
 from usecases.actions.search import reindex
-from usecases.models import UseCase, UseCaseMetric
+from usecases.models import Status, UseCase, UseCaseMetric
 from usecases.presenting import distance
 from usecases.queries import Facets, Filters, Near, facets, listing
 from usecases.tests.factories import UseCaseFactory, draft, published
@@ -369,9 +369,16 @@ def test_related_stories_share_technology_industry_or_words(
     assert same.title in html
 
 
-def test_at_most_six_are_related_in_one_statement(ben: User, lina: User, django_assert_num_queries: Any) -> None:
+def test_at_most_six_are_related_and_found_once_for_everybody(
+    ben: User, lina: User, kamal: User, django_assert_num_queries: Any
+) -> None:
     from usecases.queries.related import related_to
 
     rows = [UseCaseFactory(author=ben) for _ in range(9)]
+    with django_assert_num_queries(2):
+        found = related_to(lina.actor, rows[0])
+    assert len(found) == 6
     with django_assert_num_queries(1):
-        assert len(related_to(lina.actor, rows[0])) == 6
+        assert related_to(kamal.actor, rows[0]) == found
+    UseCase.objects.filter(pk=found[0].pk).update(status=Status.UNPUBLISHED)
+    assert related_to(kamal.actor, rows[0]) == found[1:]

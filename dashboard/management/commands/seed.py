@@ -18,7 +18,7 @@ from p2psandbox.platform.environment import Profile
 class Command(BaseCommand):
     """Add synthetic companies, people, discussions and stories by bulk insert."""
 
-    help = "Add synthetic data: small, medium or large (1,000 organizations, 500,000 posts)."
+    help = "Add synthetic data: small, medium, large (500,000 posts) or library (50,000 use cases)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", choices=list(seeding.SCALES), default="small", help="how much (default: small)")
