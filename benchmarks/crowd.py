@@ -121,7 +121,8 @@ def _page(
             "# A crowd",
             "",
             f"Measured on {datetime.now(UTC).date().isoformat()} with `{how}`: {options.people:,} people with "
-            "connections of their own ask the JSON API (polls, numbers, feed, topics, posts, use cases, notifications) "
+            "connections of their own ask the JSON API (polls with the ETag of the last one, numbers, feed, topics, "
+            "posts, use cases, notifications) "
             f"{options.pause:g} seconds apart on average, for {options.minutes:g} minutes. The load, the server and "
             "the stores share two cores.",
             "",

@@ -46,6 +46,8 @@ def main(directory: Path, rows: list[str]) -> None:
     of_admins = _sign_in(_people(ADMINS, role="admin")) if "members" in rows else []
     talker, talks = _longest_conversation() if any(row.startswith("talk") for row in rows) else ("", {})
     of_talkers = _sign_in([talker]) if talker else []
+    from django.urls import reverse
+
     measured: dict[str, Any] = {}
     for key, paths in (_paths() | talks).items():
         if key not in rows:
@@ -54,8 +56,9 @@ def main(directory: Path, rows: list[str]) -> None:
         theirs = of_admins if key == "members" else of_talkers if key.startswith("talk") else cookies
         (directory / f"{key}.cookies").write_text("\n".join(theirs) + "\n")
         measured[key] = _ask("GET", paths, theirs)
-        if key == "updates_unchanged":
-            (directory / f"{key}.cookies").write_text("".join(f"{one}\t{_etag(paths[0], one)}\n" for one in theirs))
+        if key in ("updates_unchanged", "crowd"):  # open pages poll with the ETag of what they know
+            polled = reverse("api:updates")
+            (directory / f"{key}.cookies").write_text("".join(f"{one}\t{_etag(polled, one)}\n" for one in theirs))
     if "sign_in" in rows:
         bodies = _sign_in_bodies(_people(500))
         (directory / "sign_in.paths").write_text("\n".join(bodies) + "\n")

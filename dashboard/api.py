@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +12,7 @@ from rest_framework.utils.urls import replace_query_param
 from accounts.models import User
 from dashboard import feed, updates
 from dashboard.periods import statistics
+from dashboard.queries import newest
 from dashboard.serializers import (
     ActivityPage,
     ActivityQuery,
@@ -24,6 +27,7 @@ from dashboard.serializers import (
 )
 from dashboard.statistics import own_statistics
 from dashboard.trending import trending
+from p2psandbox.platform.api.serializers import show, show_each
 from p2psandbox.platform.api.views import Endpoint
 
 
@@ -33,7 +37,7 @@ class OrganizationStatisticsEndpoint(Endpoint):
     @extend_schema(operation_id="organization_stats", responses=OrganizationStatisticsOut)
     def get(self, request: Request) -> Response:
         """Exact at the moment of asking."""
-        return Response(OrganizationStatisticsOut(own_statistics(self.actor)).data)
+        return Response(show(OrganizationStatisticsOut, own_statistics(self.actor)))
 
 
 class StatisticsEndpoint(Endpoint):
@@ -45,7 +49,11 @@ class StatisticsEndpoint(Endpoint):
     def get(self, request: Request) -> Response:
         """Each figure with that of the period before, and a series of the caller's days."""
         zone = request.user.time_zone if isinstance(request.user, User) else "UTC"
-        return Response(StatisticsOut(statistics(self.actor, period=self.params["period"], time_zone=zone)).data)
+        return Response(show(StatisticsOut, statistics(self.actor, period=self.params["period"], time_zone=zone)))
+
+
+def _shape(page: feed.FeedPage) -> dict[str, Any]:
+    return {"results": show_each(EntryOut, page.entries), "next": page.next, "previous": page.previous}
 
 
 class ActivityEndpoint(Endpoint):
@@ -56,20 +64,22 @@ class ActivityEndpoint(Endpoint):
     @extend_schema(operation_id="dashboard_activity", responses=ActivityPage)
     def get(self, request: Request) -> Response:
         """Newest first, by cursor."""
-        kind = self.params.get("kind")
-        found = feed.activity(
-            self.actor,
-            scope=feed.Scope(self.params["scope"]),
-            kind=feed.Kind(kind) if kind else None,
-            cursor=self.params.get("cursor", ""),
-            size=self.params["page_size"],
-        )
+        kind, cursor = self.params.get("kind"), self.params.get("cursor", "")
+        chosen: dict[str, Any] = {
+            "scope": feed.Scope(self.params["scope"]),
+            "kind": feed.Kind(kind) if kind else None,
+            "size": self.params["page_size"],
+        }
+        if cursor:
+            found = _shape(feed.activity(self.actor, cursor=cursor, **chosen))
+        else:
+            found = newest(self.actor, shape=_shape, **chosen)
         here = request.build_absolute_uri()
         beside = {
-            name: replace_query_param(here, "cursor", cursor) if cursor else None
-            for name, cursor in (("next", found.next), ("previous", found.previous))
+            name: replace_query_param(here, "cursor", found[name]) if found[name] else None
+            for name in ("next", "previous")
         }
-        return Response({**beside, "results": EntryOut(found.entries, many=True).data})
+        return Response({**beside, "results": found["results"]})
 
 
 class TrendingEndpoint(Endpoint):
@@ -82,7 +92,7 @@ class TrendingEndpoint(Endpoint):
         """Ranked, each with the parts of its score: see docs/trending.md."""
         kind, category = self.params.get("kind", ""), self.params.get("category", "")
         found = trending(self.actor, window=self.params["window"], kind=kind, category=category, most=20)
-        return Response({"results": TrendingOut(found, many=True).data})
+        return Response({"results": show_each(TrendingOut, found)})
 
 
 class UpdatesEndpoint(Endpoint):
@@ -94,4 +104,4 @@ class UpdatesEndpoint(Endpoint):
         found = updates.for_person(self.actor, session_key=request.session.session_key or "")
         if updates.is_known(request.headers.get("If-None-Match", ""), found.etag):
             return Response(status=304, headers={"ETag": found.etag})
-        return Response(UpdatesOut(found).data, headers={"ETag": found.etag})
+        return Response(show(UpdatesOut, found), headers={"ETag": found.etag})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.utils.translation import get_language
@@ -11,7 +12,7 @@ from django.utils.translation import get_language
 import forums.queries
 import usecases.queries
 from accounts.models import User
-from dashboard.feed import TAGS, FeedPage, activity
+from dashboard.feed import TAGS, FeedPage, Kind, Scope, activity
 from dashboard.models import TrendingScore, Window
 from dashboard.periods import Statistics, statistics
 from dashboard.trending import trending
@@ -25,6 +26,8 @@ from p2psandbox.platform import cachetags
 from p2psandbox.platform.permissions import VISITOR, Actor, Permission, allows, require
 from usecases.models import Status, UseCase, Visibility
 from usecases.queries import Filters, Waiting
+
+T = TypeVar("T")
 
 #: How many rows each part of a page shows.
 SHOWN = 5
@@ -106,6 +109,32 @@ def _of(actor: Actor) -> tuple[Waiting, list[Topic], bool, bool, bool]:
             Block.objects.filter(person_id=actor.id).exists(),
         ),
         tags=(*TAGS, "contacts", f"drafts:{actor.id}", blocks_tag(actor.id)),
+        seconds=600,
+    )
+
+
+def newest(actor: Actor, *, scope: Scope, kind: Kind | None, size: int, shape: Callable[[FeedPage], T]) -> T:
+    """Return the beginning of the feed in a shape of the caller's: made once for all who see the same.
+
+    Raises as :func:`dashboard.feed.activity`.
+    """
+    require(actor, Permission.READ_MEMBERS_AREA)
+    if scope is Scope.WATCHING or _has_blocked(actor):
+        return shape(activity(actor, scope=scope, kind=kind, size=size))
+    whose = actor.organization_id if scope is Scope.ORGANIZATION else scope.value
+    return cachetags.cached(
+        f"activity:{whose}:{kind.value if kind else '-'}:{size}:{get_language()}",
+        make=lambda: shape(activity(actor, scope=scope, kind=kind, size=size, with_blocked=True)),
+        tags=TAGS,
+        seconds=600,
+    )
+
+
+def _has_blocked(actor: Actor) -> bool:
+    return cachetags.cached(
+        f"blocks:any:{actor.id}",
+        make=lambda: Block.objects.filter(person_id=actor.id).exists(),
+        tags=(blocks_tag(actor.id),),
         seconds=600,
     )
 

@@ -33,7 +33,7 @@ from forums.serializers import (
     WatchIn,
 )
 from p2psandbox.platform.api.pagination import NumberedPages
-from p2psandbox.platform.api.serializers import StrictSerializer
+from p2psandbox.platform.api.serializers import StrictSerializer, show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.idempotency import once
 
@@ -43,7 +43,7 @@ class Categories(Endpoint):
 
     @extend_schema(operation_id="forums_categories", responses=CategoryOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(CategoryOut(queries.categories(self.actor), many=True).data)
+        return Response(show_each(CategoryOut, queries.categories(self.actor)))
 
 
 class Topics(Endpoint):
@@ -79,7 +79,7 @@ class Topics(Endpoint):
                 ).id
             ),
         )
-        return Response(TopicDetailOut(queries.topic_detail(self.actor, topic_id)).data, status=201)
+        return Response(show(TopicDetailOut, queries.topic_detail(self.actor, topic_id)), status=201)
 
 
 class Topic(Endpoint):
@@ -87,7 +87,7 @@ class Topic(Endpoint):
 
     @extend_schema(operation_id="forums_topics_read", responses=TopicDetailOut)
     def get(self, request: Request, topic_id: UUID) -> Response:
-        return Response(TopicDetailOut(queries.topic_detail(self.actor, topic_id)).data)
+        return Response(show(TopicDetailOut, queries.topic_detail(self.actor, topic_id)))
 
     @extend_schema(operation_id="forums_topics_change", request=TopicChange, responses=TopicDetailOut)
     def patch(self, request: Request, topic_id: UUID) -> Response:
@@ -95,7 +95,7 @@ class Topic(Endpoint):
         if "category" in given:
             given["category_id"] = given.pop("category")
         topics.edit_topic(actor=self.actor, topic_id=topic_id, **given)
-        return Response(TopicDetailOut(queries.topic_detail(self.actor, topic_id)).data)
+        return Response(show(TopicDetailOut, queries.topic_detail(self.actor, topic_id)))
 
     @extend_schema(operation_id="forums_topics_delete", responses={204: None})
     def delete(self, request: Request, topic_id: UUID) -> Response:
@@ -139,7 +139,7 @@ class Posts(Endpoint):
         around = self.params.get("around")
         pages = _PostPages(found.position(around) if around else None)
         rows: Any = pages.paginate_queryset(found, request, view=self)  # type: ignore[arg-type]  # a sequence will do
-        return pages.get_paginated_response(BranchOut(rows, many=True).data)
+        return pages.get_paginated_response(show_each(BranchOut, rows))
 
     @extend_schema(operation_id="forums_posts_create", request=PostIn, responses={201: PostOut})
     def post(self, request: Request, topic_id: UUID) -> Response:
@@ -158,7 +158,7 @@ class Posts(Endpoint):
                 ).id
             ),
         )
-        return Response(PostOut(queries.written(self.actor, post_id)).data, status=status.HTTP_201_CREATED)
+        return Response(show(PostOut, queries.written(self.actor, post_id)), status=status.HTTP_201_CREATED)
 
 
 class Post(Endpoint):
@@ -166,12 +166,12 @@ class Post(Endpoint):
 
     @extend_schema(operation_id="forums_posts_read", responses=PostOut)
     def get(self, request: Request, post_id: UUID) -> Response:
-        return Response(PostOut(queries.written(self.actor, post_id)).data)
+        return Response(show(PostOut, queries.written(self.actor, post_id)))
 
     @extend_schema(operation_id="forums_posts_change", request=PostChange, responses=PostOut)
     def patch(self, request: Request, post_id: UUID) -> Response:
         posts.edit_post(actor=self.actor, post_id=post_id, **self.body(PostChange))
-        return Response(PostOut(queries.written(self.actor, post_id)).data)
+        return Response(show(PostOut, queries.written(self.actor, post_id)))
 
     @extend_schema(operation_id="forums_posts_delete", responses={204: None})
     def delete(self, request: Request, post_id: UUID) -> Response:

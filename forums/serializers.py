@@ -9,7 +9,14 @@ from rest_framework import serializers
 from forums.models import Post, Topic, Watch, page_of, topic_url
 from forums.queries import ORDERINGS, Branch, ThreadOrder, TopicDetail, Written
 from forums.rules import MOST_ATTACHMENTS
-from p2psandbox.platform.api.serializers import OrganizationChip, PersonChip, StrictSerializer, TextField
+from p2psandbox.platform.api.serializers import (
+    OrganizationChip,
+    PersonChip,
+    StrictSerializer,
+    TextField,
+    show,
+    show_each,
+)
 from p2psandbox.platform.search import MAX_QUERY
 
 #: Orders of a topic's posts as the contract names them.
@@ -244,8 +251,8 @@ class BranchOut(PostOut):
 
     def to_representation(self, instance: Branch) -> dict[str, Any]:
         """Lay the replies beside the post's own fields."""
-        shown: dict[str, Any] = dict(PostOut(instance.head).data)
-        shown["replies"] = PostOut(instance.replies, many=True).data
+        shown: dict[str, Any] = dict(show(PostOut, instance.head))
+        shown["replies"] = show_each(PostOut, instance.replies)
         return shown
 
 
@@ -281,10 +288,10 @@ class TopicDetailOut(TopicOut):
 
     def to_representation(self, instance: TopicDetail) -> dict[str, Any]:
         """Lay the topic's own fields beside its posts."""
-        shown: dict[str, Any] = dict(TopicOut(instance.topic).data)
-        shown["opening_post"] = PostOut(instance.opening).data
-        shown["best_answer"] = PostOut(instance.best).data if instance.best else None
-        shown["use_cases"] = StoryLink(instance.use_cases, many=True).data
+        shown: dict[str, Any] = dict(show(TopicOut, instance.topic))
+        shown["opening_post"] = show(PostOut, instance.opening)
+        shown["best_answer"] = show(PostOut, instance.best) if instance.best else None
+        shown["use_cases"] = show_each(StoryLink, instance.use_cases)
         shown["can"] = instance.can
         shown["last_number"] = instance.topic.last_number
         shown |= {name: getattr(instance.reading, name) for name in ("read_number", "bookmarked", "watch")}

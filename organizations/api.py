@@ -25,6 +25,7 @@ from organizations.serializers import (
     VerificationOut,
 )
 from p2psandbox.platform.api.parsers import BoundedJSONParser
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.errors import NotFound
 
@@ -85,7 +86,7 @@ class LogoEndpoint(Endpoint):
             stream=sent.file,
             content_type=sent.content_type or "",
         )
-        return Response(LogoOut(changed).data)
+        return Response(show(LogoOut, changed))
 
     @extend_schema(operation_id="own_logo_remove", responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -103,7 +104,7 @@ class VerificationEndpoint(Endpoint):
         latest = queries.latest_request(self.actor, own_organization(self.actor))
         if latest is None:
             raise NotFound
-        return Response(VerificationOut(latest).data)
+        return Response(show(VerificationOut, latest))
 
     @extend_schema(operation_id="own_verification_request", request=VerificationIn, responses={201: VerificationOut})
     def post(self, request: Request) -> Response:
@@ -111,7 +112,7 @@ class VerificationEndpoint(Endpoint):
         organization = queries.own_organization_to_edit(self.actor)
         given = self.body(VerificationIn)
         made = request_verification(actor=self.actor, organization_id=organization.pk, **given)
-        return Response(VerificationOut(made).data, status=201)
+        return Response(show(VerificationOut, made), status=201)
 
     @extend_schema(operation_id="own_verification_withdraw", responses={204: None})
     def delete(self, request: Request) -> Response:

@@ -18,6 +18,7 @@ from accounts.api.base import AuthEndpoint
 from accounts.queries import own_account, own_sessions
 from accounts.serializers import MeIn, MeOut, PictureIn, PictureOut, SessionLineOut
 from p2psandbox.platform.api.parsers import BoundedJSONParser
+from p2psandbox.platform.api.serializers import show, show_each
 from p2psandbox.platform.api.views import Endpoint
 
 
@@ -28,7 +29,7 @@ class SessionsEndpoint(AuthEndpoint):
     def get(self, request: Request) -> Response:
         """The present one first, then by last use."""
         lines = own_sessions(self.actor, current_key=self.http.session.session_key)
-        return Response(SessionLineOut(lines, many=True).data)
+        return Response(show_each(SessionLineOut, lines))
 
 
 class OneSessionEndpoint(AuthEndpoint):
@@ -48,12 +49,12 @@ class MeEndpoint(Endpoint):
 
     @extend_schema(operation_id="users_me", responses=MeOut)
     def get(self, request: Request) -> Response:
-        return Response(MeOut(own_account(self.actor)).data)
+        return Response(show(MeOut, own_account(self.actor)))
 
     @extend_schema(operation_id="users_me_update", request=MeIn, responses=MeOut)
     def patch(self, request: Request) -> Response:
         """Change any of the fields; the rest stays."""
-        return Response(MeOut(update_profile(actor=self.actor, changes=self.body(MeIn, partial=True))).data)
+        return Response(show(MeOut, update_profile(actor=self.actor, changes=self.body(MeIn, partial=True))))
 
 
 class AvatarEndpoint(Endpoint):
@@ -70,7 +71,7 @@ class AvatarEndpoint(Endpoint):
         changed = set_avatar(
             actor=self.actor, name=sent.name or "", stream=sent.file, content_type=sent.content_type or ""
         )
-        return Response(PictureOut(changed).data)
+        return Response(show(PictureOut, changed))
 
     @extend_schema(operation_id="users_me_avatar_remove", responses={204: None})
     def delete(self, request: Request) -> Response:

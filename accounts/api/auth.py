@@ -21,7 +21,7 @@ from accounts.limits import limit
 from accounts.models import User
 from accounts.serializers import CodeIn, ExpiryOut, SessionOut, SignedInOut, SignInIn, SignUpIn, SignUpOut
 from accounts.sign_in import second_factor, sign_in
-from p2psandbox.platform.api.serializers import StrictSerializer
+from p2psandbox.platform.api.serializers import StrictSerializer, show
 from p2psandbox.platform.errors import NotSignedIn
 
 
@@ -30,7 +30,7 @@ def _expires_at(request: HttpRequest) -> Any:
 
 
 def _signed_in(user: User) -> Response:
-    return Response(SignedInOut({"user": user, "organization": user.organization}).data)
+    return Response(show(SignedInOut, {"user": user, "organization": user.organization}))
 
 
 class SignUpEndpoint(AuthEndpoint):
@@ -45,7 +45,7 @@ class SignUpEndpoint(AuthEndpoint):
         typed = self.body(SignUpIn)
         sign_up(actor=self.actor, key=self.idempotency_key(), language=get_language() or "en", **typed)
         answer = {"user": typed, "organization": {"name": typed["organization_name"]}}
-        return Response(SignUpOut(answer).data, status=status.HTTP_201_CREATED)
+        return Response(show(SignUpOut, answer), status=status.HTTP_201_CREATED)
 
 
 class SignInEndpoint(AuthEndpoint):
@@ -88,7 +88,7 @@ class SessionEndpoint(AuthEndpoint):
             raise NotSignedIn
         user = request.user
         data = {"user": user, "organization": user.organization, "expires_at": _expires_at(self.http)}
-        return Response(SessionOut(data).data)
+        return Response(show(SessionOut, data))
 
 
 class RefreshEndpoint(AuthEndpoint):
@@ -101,4 +101,4 @@ class RefreshEndpoint(AuthEndpoint):
             raise NotSignedIn
         self.body(StrictSerializer)
         sessions.note_use(self.http.session, now=time.time(), at_once=True)
-        return Response(ExpiryOut({"expires_at": _expires_at(self.http)}).data)
+        return Response(show(ExpiryOut, {"expires_at": _expires_at(self.http)}))

@@ -29,7 +29,7 @@ from accounts.api.base import AuthEndpoint
 from accounts.limits import limit
 from accounts.queries.invitations import invitation_counts, own_invitations, standing_invitation
 from accounts.serializers import SignedInOut
-from p2psandbox.platform.api.serializers import StrictSerializer
+from p2psandbox.platform.api.serializers import StrictSerializer, show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.permissions import Permission, require
@@ -53,7 +53,7 @@ class SendInvitationsEndpoint(Endpoint):
         outcomes = send_invitations(
             actor=self.actor, emails=emails, role=typed["role"], message=typed.get("message", ""), key=key
         )
-        return Response(SentOut(outcomes, many=True).data, status=status.HTTP_201_CREATED)
+        return Response(show_each(SentOut, outcomes), status=status.HTTP_201_CREATED)
 
 
 class InvitationsEndpoint(Endpoint):
@@ -73,7 +73,7 @@ class InvitationCountsEndpoint(Endpoint):
 
     @extend_schema(operation_id="invitations_stats", responses=InvitationCountsOut)
     def get(self, request: Request) -> Response:
-        return Response(InvitationCountsOut(invitation_counts(self.actor)).data)
+        return Response(show(InvitationCountsOut, invitation_counts(self.actor)))
 
 
 class ResendInvitationEndpoint(Endpoint):
@@ -85,7 +85,7 @@ class ResendInvitationEndpoint(Endpoint):
         self.body(StrictSerializer)
         require(self.actor, Permission.INVITE)
         limit(request._request, "invite", user=request.user)
-        return Response(InvitationOut(resend_invitation(actor=self.actor, invitation_id=invitation_id)).data)
+        return Response(show(InvitationOut, resend_invitation(actor=self.actor, invitation_id=invitation_id)))
 
 
 class InvitationEndpoint(Endpoint):
@@ -106,7 +106,7 @@ class ValidateInvitationEndpoint(AuthEndpoint):
     @extend_schema(operation_id="invitation_validate", responses=StandingInvitationOut)
     def get(self, request: Request) -> Response:
         """404 for a token that is none or was replaced; 410 ``used``, ``expired`` or ``cancelled``."""
-        return Response(StandingInvitationOut(standing_invitation(self.params["token"])).data)
+        return Response(show(StandingInvitationOut, standing_invitation(self.params["token"])))
 
 
 class AcceptInvitationEndpoint(AuthEndpoint):
@@ -120,5 +120,5 @@ class AcceptInvitationEndpoint(AuthEndpoint):
         limit(self.http, "invitation")
         user = accept_invitation(actor=self.actor, language=get_language() or "en", **typed)
         perform_login(self.http, Login(user=user, email=user.email))
-        answer = SignedInOut({"user": user, "organization": user.organization}).data
+        answer = show(SignedInOut, {"user": user, "organization": user.organization})
         return Response(answer, status=status.HTTP_201_CREATED)

@@ -14,6 +14,7 @@ from accounts.administration_serializers import MemberIn, MemberOut, MembersQuer
 from accounts.queries import directory
 from accounts.queries.members import MemberFilters, members
 from accounts.serializers import PublicPerson
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 
 
@@ -51,7 +52,7 @@ class MemberEndpoint(Endpoint):
     def patch(self, request: Request, person_id: UUID) -> Response:
         """For admins of their company. 409 ``last_admin``; 403 ``own_account``, ``suspended``."""
         person = update_member(actor=self.actor, person_id=person_id, changes=self.body(MemberIn, partial=True))
-        return Response(MemberOut(person).data)
+        return Response(show(MemberOut, person))
 
     @extend_schema(operation_id="user_remove", responses={204: None})
     def delete(self, request: Request, person_id: UUID) -> Response:

@@ -20,6 +20,7 @@ from accounts.forms import PasswordChangeForm, PasswordResetForm
 from accounts.limits import ask_for_verification, limit
 from accounts.models import User
 from accounts.serializers import AddressOut, ChangePasswordIn, EmailIn, KeyIn, ResetIn
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.errors import Conflict, Invalid, NotSignedIn
 from p2psandbox.platform.textrules import FieldChecks
 
@@ -108,7 +109,7 @@ class EmailVerifyEndpoint(AuthEndpoint):
         address = confirmation.confirm(self.http) if confirmation is not None else None
         if address is None:
             raise _expired()
-        return Response(AddressOut(address).data)
+        return Response(show(AddressOut, address))
 
 
 class EmailResendEndpoint(AuthEndpoint):

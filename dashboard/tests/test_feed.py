@@ -19,6 +19,8 @@ from dashboard import feed
 from dashboard.feed import Kind, Scope, activity, count_newer
 from dashboard.tests.factories import answered_at, question_at, reply_at, story_at
 from forums.models import Post, Topic, TopicReader
+from forums.tests.factories import ask
+from messaging.actions.blocking import block
 from messaging.tests.factories import BlockFactory
 from organizations.models import Organization
 from p2psandbox.platform.errors import Invalid, NotVerified
@@ -235,3 +237,25 @@ def test_the_latest_entry_is_known_by_name(ben: User) -> None:
     topic = question_at(ben)
     assert feed.latest_id() == f"topic:{topic.pk}"
     assert UUID(str(feed.latest_id()).partition(":")[2])
+
+
+def test_the_beginning_of_the_feed_is_made_once_for_all_who_see_the_same(
+    client: Client, ada: User, ben: User, lina: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    def titles(person: User, **chosen: str) -> list[str]:
+        client.force_login(person)
+        return [entry["title"] for entry in client.get("/api/v1/dashboard/activity", chosen).json()["results"]]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        ask(ada, title="Who grinds cast iron dry?")
+    assert "Who grinds cast iron dry?" in titles(ben)
+    with CaptureQueriesContext(connection) as queries:
+        assert titles(lina) == titles(ben)
+    assert not any("forums_topic" in query["sql"] for query in queries)
+    assert "Who grinds cast iron dry?" in titles(ben, scope="organization")
+    assert "Who grinds cast iron dry?" not in titles(lina, scope="organization")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        block(actor=lina.actor, person_id=ada.pk)
+    assert "Who grinds cast iron dry?" not in titles(lina)
+    assert "Who grinds cast iron dry?" in titles(ben)

@@ -33,7 +33,7 @@ from messaging.serializers.conversations import (
     MessagingPreferences,
     UnreadCount,
 )
-from p2psandbox.platform.api.serializers import StrictSerializer
+from p2psandbox.platform.api.serializers import StrictSerializer, show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.permissions import Permission, require
@@ -80,7 +80,7 @@ class ConversationsEndpoint(Endpoint):
             ),
         )
         line = queries.line_of(self.actor, own_message(self.actor, message_id))
-        return Response(MessageOut(line).data, status=status.HTTP_201_CREATED)
+        return Response(show(MessageOut, line), status=status.HTTP_201_CREATED)
 
 
 class ConversationEndpoint(Endpoint):
@@ -126,7 +126,7 @@ class MessageReadEndpoint(Endpoint):
         own_message(self.actor, message_id)
         self.body(StrictSerializer)
         message = keeping.mark_message_read(actor=self.actor, message_id=message_id)
-        return Response(MessageOut(queries.line_of(self.actor, message)).data)
+        return Response(show(MessageOut, queries.line_of(self.actor, message)))
 
 
 class UnreadCountEndpoint(Endpoint):
@@ -159,7 +159,7 @@ class BlocksEndpoint(Endpoint):
     @extend_schema(operation_id="messages_blocks", responses=BlockOut(many=True))
     def get(self, request: Request) -> Response:
         """The latest first."""
-        return Response(BlockOut(queries.blocked_people(self.actor), many=True).data)
+        return Response(show_each(BlockOut, queries.blocked_people(self.actor)))
 
 
 class BlockEndpoint(Endpoint):
@@ -206,4 +206,4 @@ class MessageReportEndpoint(Endpoint):
         """Report a message the caller got; again changes reason and note. Moderators read a few before it, too."""
         own_message(self.actor, message_id)
         report = reports.report_message(actor=self.actor, message_id=message_id, **self.body(MessageReportIn))
-        return Response(MessageReportOut(report).data, status=status.HTTP_201_CREATED)
+        return Response(show(MessageReportOut, report), status=status.HTTP_201_CREATED)

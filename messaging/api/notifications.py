@@ -20,7 +20,7 @@ from messaging.serializers.notifications import (
     PreferencesSerializer,
     QuietHoursSerializer,
 )
-from p2psandbox.platform.api.serializers import StrictSerializer
+from p2psandbox.platform.api.serializers import StrictSerializer, show, show_each
 from p2psandbox.platform.api.views import Endpoint
 
 
@@ -43,7 +43,7 @@ class NotificationsEndpoint(Endpoint):
             name: replace_query_param(here, "cursor", cursor) if cursor else None
             for name, cursor in (("next", found.next), ("previous", found.previous))
         }
-        return Response({**beside, "results": NotificationOut(found.lines, many=True).data})
+        return Response({**beside, "results": show_each(NotificationOut, found.lines)})
 
 
 class NotificationEndpoint(Endpoint):
@@ -55,7 +55,7 @@ class NotificationEndpoint(Endpoint):
         queries.notification(self.actor, notification_id)
         self.body(NotificationChange)
         [line] = lines([actions.mark_read(actor=self.actor, notification_id=notification_id)])
-        return Response(NotificationOut(line).data)
+        return Response(show(NotificationOut, line))
 
 
 class ReadAllEndpoint(Endpoint):

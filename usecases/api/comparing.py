@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 from usecases.api.stories import card
 from usecases.queries.comparing import Cell, compare, ids_of
@@ -52,4 +53,4 @@ class Compare(Endpoint):
             for line in found.lines
         ]
         data = {"use_cases": [card(row) for row in found.stories], "metrics": lines}
-        return Response(ComparisonSerializer(data).data)
+        return Response(show(ComparisonSerializer, data))

@@ -10,6 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.permissions import Actor
 from usecases import queries
@@ -48,7 +49,7 @@ class _Rows(AskedContactSerializer):
 
 def _answer(actor: Actor, request: ContactRequest, code: int = status.HTTP_200_OK) -> Response:
     row = queries.contact_request(actor, request.pk)
-    return Response(AskedContactSerializer(shown(actor, row)).data, status=code)
+    return Response(show(AskedContactSerializer, shown(actor, row)), status=code)
 
 
 class Ask(Endpoint):

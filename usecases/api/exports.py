@@ -15,6 +15,7 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 from usecases.actions.exports import cancel_export, request_export
 from usecases.api.filtering import filters_of
@@ -89,7 +90,7 @@ class Exports(Endpoint):
             actor=self.actor, filters=filters, format=ExportFormat(given["format"]), key=self.idempotency_key()
         )
         headers = {"Location": reverse("api:export", args=[row.pk])}
-        return Response(ExportOut(row).data, status=status.HTTP_202_ACCEPTED, headers=headers)
+        return Response(show(ExportOut, row), status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
 class OneExport(Endpoint):
@@ -97,7 +98,7 @@ class OneExport(Endpoint):
 
     @extend_schema(operation_id="exports_retrieve", responses=ExportOut)
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(ExportOut(export(self.actor, pk)).data)
+        return Response(show(ExportOut, export(self.actor, pk)))
 
     @extend_schema(operation_id="exports_cancel", responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show_each
 from p2psandbox.platform.api.views import Endpoint
 from usecases import queries
 from usecases.actions import lifecycle
@@ -78,4 +79,4 @@ class History(Endpoint):
     def get(self, request: Request, pk: UUID) -> Response:
         """List a story's steps, oldest first, for its own people."""
         found = queries.history(self.actor, pk)
-        return Response([TransitionSerializer(step).data for step in found])
+        return Response(show_each(TransitionSerializer, found))

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from usecases.api.filtering import filters_of
 from usecases.api.stories import card
@@ -57,7 +58,7 @@ class Locations(Endpoint):
     def get(self, request: Request) -> Response:
         rows = located(self.actor, filters_of(self.params))
         found = {"type": "FeatureCollection", "features": [feature(row) for row in rows]}
-        return Response(FeatureCollectionSerializer(found).data)
+        return Response(show(FeatureCollectionSerializer, found))
 
 
 class Related(Endpoint):
@@ -65,4 +66,4 @@ class Related(Endpoint):
 
     @extend_schema(operation_id="use_cases_related", responses=CardSerializer(many=True))
     def get(self, request: Request, pk: UUID) -> Response:
-        return Response(CardSerializer([card(row) for row in related(self.actor, pk)], many=True).data)
+        return Response(show_each(CardSerializer, map(card, related(self.actor, pk))))

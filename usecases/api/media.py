@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from p2psandbox.platform.api.parsers import BoundedJSONParser
+from p2psandbox.platform.api.serializers import show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.permissions import Actor
 from usecases import queries
@@ -28,7 +29,7 @@ def _working(actor: Actor, pk: UUID) -> dict[UUID, Shown]:
 
 
 def _answer(found: list[Shown], code: int = status.HTTP_200_OK) -> Any:
-    return Response([MediumSerializer(medium(one)).data for one in found], status=code)
+    return Response(show_each(MediumSerializer, map(medium, found)), status=code)
 
 
 class MediaList(Endpoint):
@@ -58,7 +59,7 @@ class MediaDetail(Endpoint):
     def patch(self, request: Request, pk: UUID, media_id: UUID) -> Response:
         """Change caption, place (from 0) or cover."""
         media.describe(actor=self.actor, use_case_id=pk, media_id=media_id, **self.body(MediumChange))
-        return Response(MediumSerializer(medium(_working(self.actor, pk)[media_id])).data)
+        return Response(show(MediumSerializer, medium(_working(self.actor, pk)[media_id])))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: UUID, media_id: UUID) -> Response:

@@ -10,6 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.idempotency import once
 from p2psandbox.platform.permissions import Actor
@@ -42,7 +43,7 @@ class _Rows(ReplicationOut):
 
 
 def _answer(actor: Actor, pk: UUID, code: int = status.HTTP_200_OK) -> Response:
-    return Response(ReplicationOut(shown(queries.replication(actor, pk))).data, status=code)
+    return Response(show(ReplicationOut, shown(queries.replication(actor, pk))), status=code)
 
 
 class Replications(Endpoint):

@@ -10,7 +10,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from p2psandbox.platform.api.serializers import StrictSerializer, TextField
+from p2psandbox.platform.api.serializers import StrictSerializer, TextField, show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from usecases.actions import searches
 from usecases.api.filtering import filters_of
@@ -55,13 +55,13 @@ class SavedSearches(Endpoint):
 
     @extend_schema(operation_id="saved_searches_list", responses=SavedSearchOut(many=True))
     def get(self, request: Request) -> Response:
-        return Response(SavedSearchOut(saved_searches(self.actor), many=True).data)
+        return Response(show_each(SavedSearchOut, saved_searches(self.actor)))
 
     @extend_schema(operation_id="saved_searches_create", request=SavedSearchIn, responses={201: SavedSearchOut})
     def post(self, request: Request) -> Response:
         given = self.body(SavedSearchIn)
         row = searches.save_search(actor=self.actor, name=given["name"], filters=filters_of(given["filters"]))
-        return Response(SavedSearchOut(row).data, status=status.HTTP_201_CREATED)
+        return Response(show(SavedSearchOut, row), status=status.HTTP_201_CREATED)
 
 
 class OneSavedSearch(Endpoint):
@@ -73,7 +73,7 @@ class OneSavedSearch(Endpoint):
         row = searches.change_search(
             actor=self.actor, search_id=pk, name=given.get("name"), notify_me=given.get("notify")
         )
-        return Response(SavedSearchOut(row).data)
+        return Response(show(SavedSearchOut, row))
 
     @extend_schema(operation_id="saved_searches_delete", responses={204: None})
     def delete(self, request: Request, pk: UUID) -> Response:

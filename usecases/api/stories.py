@@ -10,6 +10,7 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.permissions import Actor, Permission, allows
 from usecases import queries
@@ -144,7 +145,7 @@ class UseCaseList(Endpoint):
         filters = filters_of(self.params)
         found = queries.facets(self.actor, filters)
         answer = self.numbered(Counted(queries.listing(self.actor, filters), found.total), Cards)
-        answer.data["facets"] = FacetsSerializer(found.choices).data
+        answer.data["facets"] = show(FacetsSerializer, found.choices)
         return answer
 
     @extend_schema(request=DraftSerializer, responses={201: UseCaseSerializer})
@@ -157,7 +158,7 @@ class UseCaseList(Endpoint):
 
 def answer(actor: Actor, pk: UUID, code: int = status.HTTP_200_OK, *, draft: bool = False) -> Response:
     story = queries.read(actor, pk, working=draft)
-    return Response(UseCaseSerializer(whole(actor, story)).data, status=code)
+    return Response(show(UseCaseSerializer, whole(actor, story)), status=code)
 
 
 def answer_writer(actor: Actor, row: UseCase) -> Response:
@@ -176,7 +177,7 @@ class UseCaseDetail(Endpoint):
         story = queries.read(self.actor, pk, working=self.params["draft"])
         reading.record_view(actor=self.actor, use_case=story.row)
         contacts.record_seen(actor=self.actor, row=story.row)
-        return Response(UseCaseSerializer(whole(self.actor, story)).data)
+        return Response(show(UseCaseSerializer, whole(self.actor, story)))
 
     @extend_schema(request=ChangeSerializer, responses=UseCaseSerializer)
     def patch(self, request: Request, pk: UUID) -> Response:

@@ -45,8 +45,8 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV, Excel (.xlsx) or JSON; at most %(most)d use cases and %(size)d MB.")
-        % {"most": importing.MAX_RECORDS, "size": importing.MAX_BYTES >> 20},
+        help_text=gettext_lazy("CSV, Excel (.xlsx) or JSON; at most %(most)s use cases and %(size)d MB.")
+        % {"most": f"{importing.MAX_RECORDS:,}", "size": importing.MAX_BYTES >> 20},
         max_length=200,
         allow_empty_file=True,
         error_messages={"required": gettext_lazy("Choose a file.")},

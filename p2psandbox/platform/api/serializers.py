@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+
+
+@cache
+def _made_once(kind: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    return kind()
+
+
+def show(kind: type[serializers.Serializer[Any]], thing: Any) -> Any:
+    """Return one thing as JSON shows it, for serializers that know no request.
+
+    Each class has one serializer for the life of the process: copying the fields of a new one costs as much as laying
+    out what it shows, and showing changes nothing in it.
+    """
+    return _made_once(kind).to_representation(thing)
+
+
+def show_each(kind: type[serializers.Serializer[Any]], things: Iterable[Any]) -> list[Any]:
+    """Return things as :func:`show` does."""
+    one = _made_once(kind)
+    return [one.to_representation(thing) for thing in things]
+
+
+@cache
+def names_of(kind: type[serializers.Serializer[Any]]) -> frozenset[str]:
+    """Return what the fields of a serializer are called."""
+    return frozenset(kind().fields)
 
 
 class StrictSerializer(serializers.Serializer[Any]):

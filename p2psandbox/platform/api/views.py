@@ -13,6 +13,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from p2psandbox.platform.api.pagination import NumberedPages
+from p2psandbox.platform.api.serializers import names_of, show_each
 from p2psandbox.platform.permissions import Actor
 from p2psandbox.platform.web.middleware import actor_of
 
@@ -45,7 +46,7 @@ class Endpoint(APIView):
 
     def _read_params(self, given: QueryDict) -> dict[str, Any]:
         kind = self.query_serializer(self.request.method or "")
-        known = set(kind().fields) if kind else set()
+        known = names_of(kind) if kind else frozenset()
         allowed = known | (_PAGING if self.paged else set()) | {"format"} & known
         if unknown := [name for name in given if name not in allowed]:
             text = _("This parameter is unknown here.")
@@ -69,7 +70,9 @@ class Endpoint(APIView):
         """Answer one numbered page of a queryset or list."""
         paginator = NumberedPages()
         page: Any = paginator.paginate_queryset(rows, self.request, view=self)
-        return paginator.get_paginated_response(serializer(page, many=True, context=context).data)
+        if context:
+            return paginator.get_paginated_response(serializer(page, many=True, context=context).data)
+        return paginator.get_paginated_response(show_each(serializer, page))
 
     def idempotency_key(self) -> str:
         """Return the request's ``Idempotency-Key`` (at most 200 characters), or an empty string."""
