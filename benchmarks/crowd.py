@@ -24,6 +24,7 @@ from p2psandbox.platform.embedded.environment import ROOT, var_directory
 
 #: Seconds between two looks at the server's memory.
 _LOOK_EVERY = 20.0
+_WARM_SECONDS = 30
 #: The first part of a run fills caches and pools; memory is compared from here on, as a share of the run.
 _SETTLED = 0.3
 
@@ -57,8 +58,8 @@ def main(arguments: list[str]) -> int:
         sys.exit("wrk is not installed. To install it: scripts/system-packages bench")
     with Stage(options.scale, [CROWD]) as stage:
         server = stage.servers[""]
-        # Imports, pools and caches of every worker.
-        drive(stage, CROWD, server.address, 15, options.people, pause=1)
+        # Imports, pools and caches of every worker: for long enough, but no more than the crowd itself asks.
+        drive(stage, CROWD, server.address, _WARM_SECONDS, options.people, pause=options.pause)
         before, stores_before = server.work(), stage.stores_work()
         with _watched(server) as memory:
             run = drive(stage, CROWD, server.address, options.minutes * 60, options.people, pause=options.pause)
@@ -106,7 +107,7 @@ def _page(
     of_server, of_stores = (used / seconds for used in work)
     figures = [
         ("answers", f"{run['requests']:,} ({run['requests'] / seconds:.0f} a second)"),
-        ("errors", f"{_errors(run)}"),
+        ("wrong answers, broken connections, none within 10 s", f"{_errors(run)}"),
         ("p50, p95, p99", ", ".join(f"{run[name] / 1000:.0f} ms" for name in ("p50", "p95", "p99"))),
         ("cores in use by the server, by the stores", f"{of_server:.2f}, {of_stores:.2f}"),
         ("memory of the server, settled and at the end", _megabytes(memory)),

@@ -15,6 +15,9 @@ from pathlib import Path
 from p2psandbox.platform.environment import Environment, EnvironmentRefused, load
 
 DEBUGGER_PORT = 5678
+#: How long a connection may be idle, in milliseconds; the most Granian allows. Proxies keep theirs for a minute, too,
+#: and one that is closed as a request is on its way means an error for somebody.
+_IDLE_CONNECTION = 60_000
 
 #: Only these hold code and templates; watching ``var`` or ``.venv`` would restart for nothing.
 _WATCHED = (
@@ -45,6 +48,7 @@ def web(settings: Environment) -> list[str]:
     command += ["--host", settings.WEB_HOST, "--port", str(settings.WEB_PORT)]
     command += ["--workers", str(1 if settings.RELOAD or settings.DEBUGGER else settings.WEB_WORKERS)]
     command += ["--blocking-threads", str(settings.WEB_THREADS), "--workers-kill-timeout", "30"]
+    command += ["--http1-header-read-timeout", str(_IDLE_CONNECTION)]
     if settings.RELOAD:
         command += ["--reload", "--reload-ignore-worker-failure"]
         for path in _existing():
