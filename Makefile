@@ -5,7 +5,7 @@ PYTHON_IN_VENV := .venv/bin/python
 TESTS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock
+.PHONY: help run test lint format bench lock messages
 
 help:
 	@echo "make run     start everything on this machine and print the address"
@@ -14,6 +14,7 @@ help:
 	@echo "make format  put code and imports into the house style"
 	@echo "make bench   measure speed and print a table"
 	@echo "make lock    resolve requirements*.txt anew into requirements*.lock"
+	@echo "make messages  collect what is to be translated, and compile what has been (needs gettext)"
 
 run:
 	@scripts/bootstrap
@@ -42,3 +43,8 @@ bench:
 
 lock:
 	@exec scripts/lock
+
+messages:
+	@scripts/bootstrap
+	@PROFILE=test $(PYTHON_IN_VENV) manage.py makemessages --locale ar --no-wrap --no-location --ignore .venv --ignore var --ignore "*tests*"
+	@PROFILE=test $(PYTHON_IN_VENV) manage.py compilemessages --locale ar --ignore .venv --verbosity 0

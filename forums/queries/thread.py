@@ -103,6 +103,7 @@ class TopicPage:
     is_locked: bool
     is_pinned: bool
     is_deleted: bool
+    is_hidden: bool
     stamp: str
     number: int
     pages: int
@@ -162,6 +163,7 @@ def _rows(actor: Actor, topic_id: UUID, wanted: Q) -> QuerySet[Any, Any]:
             *("topic__slug", "topic__title", "topic__author_id", "topic__last_number"),
             *("topic__branch_count", "topic__reply_count", "topic__best_answer_id"),
             *(_is_set("topic__locked_at"), _is_set("topic__pinned_at"), _is_set("topic__deleted_at")),
+            _is_set("topic__deleted_by_id"),
             _Epoch(F("topic__updated_at")),
             _reading(actor.id, topic_id),
         )
@@ -200,6 +202,7 @@ class _Row(NamedTuple):
     topic_is_locked: bool
     topic_is_pinned: bool
     topic_is_deleted: bool
+    topic_is_deleted_by_somebody: bool
     topic_stamp: str
     reading: str | None
 
@@ -285,6 +288,7 @@ def _made(actor: Actor, topic_id: UUID, rows: list[_Row], *, page: int, order: T
         is_locked=topic.topic_is_locked,
         is_pinned=topic.topic_is_pinned,
         is_deleted=topic.topic_is_deleted,
+        is_hidden=topic.topic_is_deleted and not topic.topic_is_deleted_by_somebody,
         stamp=topic.topic_stamp,
         number=page,
         pages=page_of(size, REPLIES_PER_PAGE if branch else BRANCHES_PER_PAGE),

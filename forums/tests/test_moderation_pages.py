@@ -275,3 +275,8 @@ def test_who_asked_what_is_hidden_is_led_to_why_and_others_to_nothing(
     assert "It names a customer." in client.get(f"/forums/posts/{opening.pk}/moderation/").content.decode()
     client.force_login(lina)
     assert client.get(topic.get_absolute_url()).status_code == 404
+    client.force_login(mona)
+    page = client.get(topic.get_absolute_url()).content.decode()
+    assert "The question of this topic is hidden." in page
+    assert "This topic is deleted" not in page
+    assert "Restore it" not in page

@@ -50,8 +50,13 @@ def shared(scratch: Path) -> Product:
 
 def load_cities(scratch: Path) -> None:
     """Fill in the world's cities in the product that :func:`shared` has started; once, they are there afterwards."""
+    operate(scratch, "load_cities")
+
+
+def operate(scratch: Path, *command: str) -> None:
+    """Run a ``manage.py`` command on the product that :func:`shared` has started, as its operator would."""
     environment = newcomers_environment(scratch / "journeys" / "var", {"PROFILE": "local"})
-    subprocess.run([sys.executable, "manage.py", "load_cities"], cwd=ROOT, env=environment, check=True)
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
 
 
 def stop_shared(scratch: Path) -> None:

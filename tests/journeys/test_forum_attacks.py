@@ -5,16 +5,21 @@ The vectors are those of the sanitiser's own test: OWASP's evasion cheat sheet, 
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from p2psandbox.platform.tests.test_richtext import ATTACKS
 from tests.journeys.conftest import Person
-from tests.journeys.running import Product
+from tests.journeys.running import Product, operate
 from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, sign_in
 from tests.journeys.test_forum_writing import ask, editor, paste
 
@@ -129,3 +134,26 @@ def test_attacks_sent_past_the_editor_are_harmless(watched: Watched) -> None:
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("region", name="Preview")).to_contain_text("All of it:")
     watched.nothing_happened()
+
+
+def test_attacks_brought_along_from_another_forum_are_harmless(watched: Watched, tmp_path: Path) -> None:
+    page, mark = watched.page, secrets.token_hex(3)
+    attacks = [attack for attack in ATTACKS if "\x00" not in attack and "\x01" not in attack]
+    posts = [
+        {"author": "<img src=x onerror=alert(1)>", "created_at": None, "body_html": f"<p>Look at this:</p>{attack}"}
+        for attack in attacks
+    ]
+    thread = {"source": mark, "licence": "ours", "title": f"Attacks {mark} <script>alert(1)</script>", "posts": posts}
+    file = tmp_path / "threads.json"
+    file.write_text(json.dumps([thread]))
+    operate(Path(os.environ["P2P_TEST_SCRATCH"]), "import_threads", str(file), "--category", "machines-and-maintenance")
+
+    watched.person.open(f"/forums/?search={mark}")
+    watched.nothing_happened()
+    page.get_by_role("link", name=re.compile(f"Attacks {mark}")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(mark)
+    address = urlsplit(page.url).path
+    for number in range(1, len(attacks) // 20 + 2):
+        watched.person.open(f"{address}?page={number}")
+        expect(page.locator("article.post").first).to_be_visible()
+        watched.nothing_happened()
