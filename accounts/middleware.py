@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts import held_forms, sessions
+from p2psandbox.platform.databases import without_waiting_for_the_disk
 from p2psandbox.platform.logging import getLogger
 from p2psandbox.platform.web.errors import wants_json
 
@@ -58,6 +59,7 @@ class SessionLimits:
 
 
 def _note_use(request: HttpRequest) -> None:
-    UserSession.objects.filter(session_key=request.session.session_key).update(
-        last_seen_at=timezone.now(), ip=get_adapter().get_client_ip(request)
-    )
+    with without_waiting_for_the_disk():
+        UserSession.objects.filter(session_key=request.session.session_key).update(
+            last_seen_at=timezone.now(), ip=get_adapter().get_client_ip(request)
+        )

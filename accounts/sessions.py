@@ -47,6 +47,8 @@ def note_use(session: SessionBase, *, now: float, at_once: bool = False) -> bool
     used = session.get(_USED)
     if used is None or (not at_once and now - used < NOTE_EVERY):
         return False
+    # What else this request changed, or may not lose, is no mere note of use.
+    session.only_used = not (session.modified or at_once)  # type: ignore[attr-defined]  # see accounts.session_store
     session[_USED] = int(now)
     return True
 

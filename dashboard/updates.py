@@ -18,11 +18,11 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from accounts import sessions
+from accounts.session_store import SessionStore
 from dashboard import feed
 from messaging import receipts, unread
 from p2psandbox.platform import cachetags

@@ -9,6 +9,7 @@ class ForumsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the sweep which rows lead to which revisions, and show topics on the pages of who asked them."""
         from forums import queries
+        from forums.actions import newcomers
         from forums.actions.writing import forget_attachment
         from forums.documents import PostRevision
         from forums.models import Post
@@ -26,6 +27,7 @@ class ForumsConfig(AppConfig):
             visible_to=queries.attachment_visible_to,
             owner_may_delete=False,
             taken_away=forget_attachment,
+            take_turn=newcomers.take_turn_to_upload,
         )
         showcase.register("organization", topics_of_company, position=20)
         showcase.register("person", answers_of_person, position=20)

@@ -247,7 +247,7 @@ MFA_TOTP_ISSUER = "P2P Sandbox"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL or ENV.PROFILE is environment.Profile.TEST
 USERSESSIONS_TRACK_ACTIVITY = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "accounts.session_store"
 SESSION_COOKIE_AGE = int(timedelta(days=ENV.SESSION_REMEMBER_DAYS).total_seconds())
 SESSION_IDLE_SECONDS = int(timedelta(hours=ENV.SESSION_IDLE_HOURS).total_seconds())
 SESSION_COOKIE_HTTPONLY = True

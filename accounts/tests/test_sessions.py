@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -129,6 +131,19 @@ def test_last_use_is_noted_every_few_minutes(ada: User) -> None:
     with later(minutes=6):
         client.get("/settings/profile/")
     assert UserSession.objects.get(user=ada).last_seen_at > begun + timedelta(minutes=5)
+
+
+def test_a_note_of_use_waits_for_no_disk_and_a_sign_in_does(ada: User) -> None:
+    def hurried(queries: CaptureQueriesContext) -> list[str]:
+        return [query["sql"] for query in queries if "synchronous_commit" in query["sql"]]
+
+    with CaptureQueriesContext(connection) as queries:
+        client = sign_in(ada)
+    assert hurried(queries) == []
+    with later(minutes=6), CaptureQueriesContext(connection) as queries:
+        client.get("/settings/profile/")
+    assert hurried(queries) == ["SET LOCAL synchronous_commit TO off"] * 2
+    assert client.session["used_at"] > client.session["signed_in_at"]
 
 
 # -- A form on its way -------------------------------------------------------------------------------------

@@ -29,6 +29,8 @@ LINKS = 2
 #: Pictures and attached files of one post together.
 FILES = 3
 POSTS_PER_HOUR = 5
+#: More than the hour's posts can hold, for those who choose anew.
+UPLOADS_PER_HOUR = 30
 
 _HOUR = 60 * 60
 #: The site and the rest of an address.
@@ -68,6 +70,14 @@ def take_turn_to_post(actor: Actor) -> None:
         return
     text = _("New accounts can post %(most)d times an hour. Keep your text, and post it a little later.")
     take_turn(f"forums.post:{actor.id}", most=POSTS_PER_HOUR, seconds=_HOUR, message=text % {"most": POSTS_PER_HOUR})
+
+
+def take_turn_to_upload(actor: Actor) -> None:
+    """Count a file a new account is about to send, posted or not. Raises ``TooMany`` once the hour's are used up."""
+    if not is_new(actor):
+        return
+    text = _("New accounts can upload %(most)d files an hour. Go on a little later.") % {"most": UPLOADS_PER_HOUR}
+    take_turn(f"forums.upload:{actor.id}", most=UPLOADS_PER_HOUR, seconds=_HOUR, message=text)
 
 
 def links_away(html: str) -> set[str]:

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
@@ -161,3 +163,24 @@ def test_json_says_so_too(as_: Any, ben: User, topic: Topic) -> None:
     late = api.post(address, {"body": "<p>One more word</p>"}, format="json")
     assert (late.status_code, late.json()["errors"][0]["code"]) == (429, "throttled")
     assert late["Retry-After"]
+
+
+def test_an_hour_has_so_many_uploads_for_a_new_account_posted_or_not(
+    api_client: APIClient, client: Client, ben: User, mona: User, topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(newcomers, "UPLOADS_PER_HOUR", 2)
+    announced = {"purpose": "attachment", "name": "manual.pdf", "content_type": "application/pdf", "size": 1000}
+    api_client.force_login(ben)
+    begun = [api_client.post("/api/v1/files", announced, format="json").status_code for _file in range(3)]
+    assert begun == [201, 201, 429]
+
+    client.force_login(ben)
+    file = SimpleUploadedFile("log.txt", b"E42 at 6:00\n")
+    sent = {"body": "<p>Kept words</p>", "key": "k", "attachments_form": "1", "attachments": file}
+    page = client.post(f"/forums/topics/{topic.pk}/reply/", sent)
+    assert page.status_code == 429
+    assert "upload 2 files an hour" in page.content.decode()
+    assert "Kept words" in page.content.decode()
+
+    api_client.force_login(mona)
+    assert api_client.post("/api/v1/files", announced, format="json").status_code == 201

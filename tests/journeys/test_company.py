@@ -44,6 +44,7 @@ def test_a_company_arrives_describes_itself_and_reads_its_numbers(arrive: Arrive
 
     page = alma.open("/settings/profile/")
     page.get_by_label("Job title").fill("Plant manager")
+    expect(page.locator(".tag-input")).to_be_visible()  # or the field is exchanged under the fingers
     page.get_by_label("What you know about").fill("retorts, steam, OEE")
     save(page)
     expect(page.get_by_label("Job title")).to_have_value("Plant manager")

@@ -140,7 +140,11 @@ def test_attacks_brought_along_from_another_forum_are_harmless(watched: Watched,
     page, mark = watched.page, secrets.token_hex(3)
     attacks = [attack for attack in ATTACKS if "\x00" not in attack and "\x01" not in attack]
     posts = [
-        {"author": "<img src=x onerror=alert(1)>", "created_at": None, "body_html": f"<p>Look at this:</p>{attack}"}
+        {
+            "author": "<img src=x onerror=alert(1)>",
+            "created_at": "2014-03-01",
+            "body_html": f"<p>Look at this:</p>{attack}",
+        }
         for attack in attacks
     ]
     thread = {"source": mark, "licence": "ours", "title": f"Attacks {mark} <script>alert(1)</script>", "posts": posts}

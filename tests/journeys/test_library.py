@@ -145,10 +145,8 @@ def test_an_organization_reports_that_it_tried_it_too(arrive: Arrive, width: int
     expect(page.get_by_role("main").get_by_text(words)).to_be_visible()
     report = other.open(story).get_by_role("listitem").filter(has_text=words)
     expect(report).to_be_visible()
-    approve = report.get_by_role("button", name="Approve and publish")
-    approve.click()  # the first of an organization is its admin
-    expect(approve).to_have_count(0)
-    expect(page.get_by_role("main")).to_contain_text(words)
+    # The first of an organization is its admin: nobody else has to approve it.
+    expect(report.get_by_role("button", name="Approve and publish")).to_have_count(0)
 
     owner = arrive(width=width, dark=dark)
     sign_in(owner, ADMIN, DEMO_PASSWORD)

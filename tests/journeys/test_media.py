@@ -39,6 +39,7 @@ def started(person: Person, title: str) -> Page:
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     editor(page, "Problem").fill("Scrap at the press was far too high.")
+    expect(page.locator(".tag-input").first).to_be_visible()
     page.get_by_label("Technology").fill("Camera")
     page.get_by_label("Technology").press("Enter")
     editor(page, "How you did it").fill("We put a camera over the press and looked at each part.")

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from p2psandbox.platform.files import registry
 from p2psandbox.platform.files.actions.announcing import announced
 from p2psandbox.platform.files.actions.limits import reserve
 from p2psandbox.platform.files.actions.uploads import finish
@@ -26,6 +27,7 @@ def store(*, actor: Actor, purpose: str, name: str, stream: IO[bytes], content_t
 
     Raises as :func:`uploads.begin` and :func:`uploads.complete`; then nothing is kept.
     """
+    registry.take_turn(actor, purpose)
     with tempfile.NamedTemporaryFile(prefix="p2p-upload-") as copy:
         size = 0
         while chunk := stream.read(CHUNK):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound, NotSignedIn, ProductError, TooMany, Unavailable
-from p2psandbox.platform.files import keys, processing
+from p2psandbox.platform.files import keys, processing, registry
 from p2psandbox.platform.files.actions.announcing import Announced, announced, checked_sha256
 from p2psandbox.platform.files.actions.limits import reserve
 from p2psandbox.platform.files.models import FileStatus, Part, Rendition, RenditionsStatus, StoredFile
@@ -49,6 +49,7 @@ def _begin(found: Announced) -> UUID:
     unfinished = StoredFile.objects.filter(owner_id=found.actor.id, status=FileStatus.UPLOADING)
     if unfinished.count() >= MOST_UNFINISHED:
         raise TooMany(_("Finish or remove some of your uploads first."), retry_after=600)
+    registry.take_turn(found.actor, found.purpose)
     part_size = max(settings.FILES_PART_BYTES, math.ceil(found.size / MOST_PARTS))
     expires_at = timezone.now() + timedelta(hours=settings.FILES_UPLOAD_HOURS)
     file = found.as_row(part_size=part_size, expires_at=expires_at)
