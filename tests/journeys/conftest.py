@@ -19,7 +19,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 
 from tests.journeys.running import Product, shared
 
-expect.set_options(timeout=15_000)
+#: Three browsers and a whole product share two cores with the rest of the suite: nothing here measures time.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 #: Without these, Chromium looks for servers of its own on a network that may not be there.
 CHROMIUM_ARGUMENTS = [
@@ -110,7 +112,8 @@ def arrive(browser: Browser, product: Product) -> Iterator[Callable[..., Person]
             extra_http_headers={"X-Forwarded-For": next(_addresses)},
             locale="en-GB",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(2 * PATIENCE)
         person = Person(context.new_page(), context, product)
 
         def note(message: object) -> None:

@@ -25,7 +25,7 @@ MEENA, MEENAS_NAME = "meena@nilgiri-turned-parts.example", "Meena"
 BAPTISTE, BAPTISTES_NAME = "baptiste@laiterie-haut-plateau.example", "Baptiste"
 GRETAS_NAME, TAMMOS_NAME = "Greta", "Tammo"
 #: What an open page may take to show something new, in milliseconds.
-IN_TIME = 15_000
+IN_TIME = 30_000
 
 
 def write_to(person: Person, name: str) -> Page:
