@@ -12,7 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from forums.forms import ReplyForm
+from forums.forms.writing import ReplyForm
 from forums.models import REPLIES_SHOWN, Watch, topic_url
 from forums.queries import PostRow, Reading, ThreadOrder, TopicPage
 from p2psandbox.platform.pages.pattern import squeezed

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from forums import api as endpoints
-from forums import moderation_api, search_api, statistics_api
+from forums.api import moderation as moderation_api
+from forums.api import posts as posts_api
+from forums.api import search as search_api
+from forums.api import statistics as statistics_api
+from forums.api import topics as topics_api
 from forums.views import feeds, lists, moderation, posts, preview, searching, topics
 
 pages: list[URLPattern | URLResolver] = [
@@ -47,21 +50,21 @@ pages: list[URLPattern | URLResolver] = [
 ]
 
 api: list[URLPattern | URLResolver] = [
-    path("forums/categories", endpoints.Categories.as_view(), name="categories"),
+    path("forums/categories", topics_api.Categories.as_view(), name="categories"),
     path("forums/stats", statistics_api.Totals.as_view(), name="forum_stats"),
     path("forums/contributors", statistics_api.Contributors.as_view(), name="contributors"),
     path("forums/search", search_api.Search.as_view(), name="search"),
     path("forums/search/suggestions", search_api.Suggestions.as_view(), name="search_suggestions"),
-    path("forums/topics", endpoints.Topics.as_view(), name="topics"),
-    path("forums/topics/<uuid:topic_id>", endpoints.Topic.as_view(), name="topic"),
-    path("forums/topics/<uuid:topic_id>/posts", endpoints.Posts.as_view(), name="topic_posts"),
-    path("forums/topics/<uuid:topic_id>/best-answer", endpoints.BestAnswer.as_view(), name="best_answer"),
-    path("forums/posts/<uuid:post_id>", endpoints.Post.as_view(), name="post"),
-    path("forums/posts/<uuid:post_id>/revisions", endpoints.Revisions.as_view(), name="post_revisions"),
-    path("forums/posts/<uuid:post_id>/replies", endpoints.Replies.as_view(), name="post_replies"),
-    path("forums/topics/<uuid:topic_id>/bookmark", endpoints.Bookmark.as_view(), name="topic_bookmark"),
-    path("forums/topics/<uuid:topic_id>/watch", endpoints.Watching.as_view(), name="topic_watch"),
-    path("forums/posts/<uuid:post_id>/like", endpoints.Like.as_view(), name="post_like"),
+    path("forums/topics", topics_api.Topics.as_view(), name="topics"),
+    path("forums/topics/<uuid:topic_id>", topics_api.Topic.as_view(), name="topic"),
+    path("forums/topics/<uuid:topic_id>/posts", posts_api.Posts.as_view(), name="topic_posts"),
+    path("forums/topics/<uuid:topic_id>/best-answer", topics_api.BestAnswer.as_view(), name="best_answer"),
+    path("forums/posts/<uuid:post_id>", posts_api.Post.as_view(), name="post"),
+    path("forums/posts/<uuid:post_id>/revisions", posts_api.Revisions.as_view(), name="post_revisions"),
+    path("forums/posts/<uuid:post_id>/replies", posts_api.Replies.as_view(), name="post_replies"),
+    path("forums/topics/<uuid:topic_id>/bookmark", topics_api.Bookmark.as_view(), name="topic_bookmark"),
+    path("forums/topics/<uuid:topic_id>/watch", topics_api.Watching.as_view(), name="topic_watch"),
+    path("forums/posts/<uuid:post_id>/like", posts_api.Like.as_view(), name="post_like"),
     path("forums/posts/<uuid:post_id>/report", moderation_api.PostReport.as_view(), name="post_report"),
     path("forums/posts/<uuid:post_id>/decisions", moderation_api.PostDecisions.as_view(), name="post_decisions"),
     path("forums/decisions", moderation_api.Decisions.as_view(), name="decisions"),

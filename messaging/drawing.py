@@ -23,8 +23,8 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from messaging.actions.sending import draft_key
+from messaging.forms.conversations import MessageForm
 from messaging.links_in_text import linked
-from messaging.message_forms import MessageForm
 from messaging.queries.conversations import Entry, Inbox, Line
 from p2psandbox.platform.pages.pattern import Pattern, squeezed
 from p2psandbox.platform.templatetags.interface import avatar

@@ -188,12 +188,12 @@ LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "add_email": "accounts.forms.NewAddressForm",
-    "change_password": "accounts.forms.PasswordChangeForm",
-    "reset_password": "accounts.forms.PasswordResetForm",
-    "reset_password_from_key": "accounts.forms.NewPasswordForm",
-    "reauthenticate": "accounts.forms.PasswordAgainForm",
+    "login": "accounts.forms.signing_in.SignInForm",
+    "add_email": "accounts.forms.signing_in.NewAddressForm",
+    "change_password": "accounts.forms.signing_in.PasswordChangeForm",
+    "reset_password": "accounts.forms.signing_in.PasswordResetForm",
+    "reset_password_from_key": "accounts.forms.signing_in.NewPasswordForm",
+    "reauthenticate": "accounts.forms.signing_in.PasswordAgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -235,11 +235,11 @@ HEADLESS_CLIENTS = ("app",)
 HEADLESS_TOKEN_STRATEGY = "accounts.sessions.LimitedSessionTokens"  # noqa: S105  # a class, no secret
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.forms.SecondFactorForm",
-    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
-    "activate_totp": "accounts.forms.ActivateAppForm",
-    "add_webauthn": "accounts.forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+    "authenticate": "accounts.forms.signing_in.SecondFactorForm",
+    "reauthenticate": "accounts.forms.signing_in.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.signing_in.ActivateAppForm",
+    "add_webauthn": "accounts.forms.signing_in.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.signing_in.RenamePasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

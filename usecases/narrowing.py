@@ -16,7 +16,7 @@ from django_countries import countries
 from p2psandbox.platform.errors import Invalid
 from usecases import queries
 from usecases.content import technology_key
-from usecases.forms import FilterForm
+from usecases.forms.filters import FilterForm
 from usecases.models import BudgetRange, Category, Status
 from usecases.presenting import distance
 from usecases.queries import Facets, Filters, Near

@@ -10,7 +10,7 @@ from organizations.models import Industry
 from p2psandbox.platform.differences import Piece, difference
 from p2psandbox.platform.errors import Message
 from usecases.content import RICH, Content
-from usecases.forms import label_of
+from usecases.forms.steps import label_of
 from usecases.models import BudgetRange, Category, Visibility
 from usecases.outcomes import Metric, in_period
 from usecases.presenting import place

@@ -16,7 +16,7 @@ from accounts.actions.profile import update_profile
 from accounts.actions.sessions import end_session
 from accounts.api.base import AuthEndpoint
 from accounts.queries import own_account, own_sessions
-from accounts.serializers import MeIn, MeOut, PictureIn, PictureOut, SessionLineOut
+from accounts.serializers.account import MeIn, MeOut, PictureIn, PictureOut, SessionLineOut
 from p2psandbox.platform.api.parsers import BoundedJSONParser
 from p2psandbox.platform.api.serializers import show, show_each
 from p2psandbox.platform.api.views import Endpoint

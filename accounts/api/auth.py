@@ -19,7 +19,7 @@ from accounts.actions.sign_up import sign_up
 from accounts.api.base import AuthEndpoint
 from accounts.limits import limit
 from accounts.models import User
-from accounts.serializers import CodeIn, ExpiryOut, SessionOut, SignedInOut, SignInIn, SignUpIn, SignUpOut
+from accounts.serializers.account import CodeIn, ExpiryOut, SessionOut, SignedInOut, SignInIn, SignUpIn, SignUpOut
 from accounts.sign_in import second_factor, sign_in
 from p2psandbox.platform.api.serializers import StrictSerializer, show
 from p2psandbox.platform.errors import NotSignedIn

@@ -15,7 +15,11 @@ from rest_framework.response import Response
 
 from accounts.actions.acceptance import accept_invitation
 from accounts.actions.invitations import cancel_invitation, resend_invitation, send_invitations
-from accounts.administration_serializers import (
+from accounts.api.base import AuthEndpoint
+from accounts.limits import limit
+from accounts.queries.invitations import invitation_counts, own_invitations, standing_invitation
+from accounts.serializers.account import SignedInOut
+from accounts.serializers.administration import (
     AcceptIn,
     InvitationCountsOut,
     InvitationOut,
@@ -25,10 +29,6 @@ from accounts.administration_serializers import (
     StandingInvitationOut,
     TokenQuery,
 )
-from accounts.api.base import AuthEndpoint
-from accounts.limits import limit
-from accounts.queries.invitations import invitation_counts, own_invitations, standing_invitation
-from accounts.serializers import SignedInOut
 from p2psandbox.platform.api.serializers import StrictSerializer, show, show_each
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.errors import Invalid

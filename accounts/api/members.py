@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.actions.members import remove_member, update_member
-from accounts.administration_serializers import MemberIn, MemberOut, MembersQuery
 from accounts.queries import directory
 from accounts.queries.members import MemberFilters, members
-from accounts.serializers import PublicPerson
+from accounts.serializers.account import PublicPerson
+from accounts.serializers.administration import MemberIn, MemberOut, MembersQuery
 from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.api.views import Endpoint
 

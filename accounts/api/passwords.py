@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from accounts import rules
 from accounts.actions.passwords import check_password_rules
 from accounts.api.base import AuthEndpoint
-from accounts.forms import PasswordChangeForm, PasswordResetForm
+from accounts.forms.signing_in import PasswordChangeForm, PasswordResetForm
 from accounts.limits import ask_for_verification, limit
 from accounts.models import User
-from accounts.serializers import AddressOut, ChangePasswordIn, EmailIn, KeyIn, ResetIn
+from accounts.serializers.account import AddressOut, ChangePasswordIn, EmailIn, KeyIn, ResetIn
 from p2psandbox.platform.api.serializers import show
 from p2psandbox.platform.errors import Conflict, Invalid, NotSignedIn
 from p2psandbox.platform.textrules import FieldChecks

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.queries import directory
 from accounts.queries.directory import PeopleFilters
-from accounts.serializers import PeopleQuery, PublicPerson
+from accounts.serializers.account import PeopleQuery, PublicPerson
 from p2psandbox.platform.api.views import Endpoint
 
 

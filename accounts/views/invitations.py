@@ -25,7 +25,7 @@ from accounts.actions.invitations import (
     resend_invitation,
     send_invitations,
 )
-from accounts.administration_forms import AcceptForm, InvitationFilterForm, InvitationForm
+from accounts.forms.administration import AcceptForm, InvitationFilterForm, InvitationForm
 from accounts.limits import limit
 from accounts.models import Invitation, InvitationStatus
 from accounts.queries.invitations import invitation_counts, own_invitations, standing_invitation

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.members import remove_member, update_member
-from accounts.administration_forms import (
+from accounts.forms.administration import (
     ORDERING_LABELS,
     STATUS_LABELS,
     AuditFilterForm,

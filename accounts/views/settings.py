@@ -18,7 +18,7 @@ from accounts import held_forms
 from accounts.actions.avatar import remove_avatar, set_avatar
 from accounts.actions.profile import update_profile
 from accounts.actions.sessions import end_session
-from accounts.forms import PictureForm, ProfileForm
+from accounts.forms.people import PictureForm, ProfileForm
 from accounts.language import keep_language
 from accounts.models import User
 from accounts.queries import own_account, own_sessions

@@ -23,7 +23,7 @@ from django.views.generic import FormView
 
 from accounts import rules
 from accounts.actions.sign_up import sign_up
-from accounts.forms import AddressForm, SignUpForm
+from accounts.forms.people import AddressForm, SignUpForm
 from accounts.limits import ask_for_verification
 from p2psandbox.platform.errors import Invalid, NotSignedIn
 from p2psandbox.platform.forms import apply_errors

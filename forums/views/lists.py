@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from forums import queries
-from forums.forms import FilterForm
+from forums.forms.lists import FilterForm
 from forums.models import Category
 from forums.presenting import topic_rows
 from forums.queries import ORDERINGS, TopicFilters, feeds

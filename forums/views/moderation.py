@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from forums.actions import reports
-from forums.moderation_forms import ReportForm
+from forums.forms.moderation import ReportForm
 from forums.queries import moderation
 from forums.queries.moderation import Reportable
 from forums.views.lists import requested_page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from forums import parts, queries
 from forums.actions import answers, likes, posts
 from forums.actions.guards import require_editor
-from forums.forms import PostForm, ReplyForm
+from forums.forms.writing import PostForm, ReplyForm
 from forums.views.lists import requested_page
 from forums.views.preview import previewed
 from forums.views.topics import kept, show, with_files

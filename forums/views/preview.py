@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from forums import cards, rendering
 from forums.actions import writing
-from forums.forms import ReplyForm
+from forums.forms.writing import ReplyForm
 from p2psandbox.platform.errors import Invalid
 from p2psandbox.platform.files.fields import take
 from p2psandbox.platform.forms import apply_errors

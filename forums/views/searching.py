@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from forums import queries
+from forums.forms.search import SearchForm
 from forums.models import Category
 from forums.presenting import hit_rows
 from forums.queries.search import Found, Kind, Read, SearchFilters, Sort, find
 from forums.queries.suggesting import suggestions as suggest
-from forums.search_forms import SearchForm
 from forums.views.lists import Address, page_number
 from p2psandbox.platform.search import MAX_QUERY, Problem
 

@@ -23,7 +23,8 @@ from forums import fragments, parts, queries, quick
 from forums.actions import reading, topics
 from forums.actions.guards import require_editor
 from forums.actions.telling import thread_of
-from forums.forms import ReplyForm, ThreadForm, TopicForm, new_key
+from forums.forms.lists import ThreadForm
+from forums.forms.writing import ReplyForm, TopicForm, new_key
 from forums.fragments import Thread
 from forums.models import Topic
 from forums.queries import TopicPage, Written

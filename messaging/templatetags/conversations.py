@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from messaging import drawing
-from messaging.message_forms import MessageForm
+from messaging.forms.conversations import MessageForm
 from messaging.queries.conversations import Inbox, Line
 from p2psandbox.platform.templatetags.interface import render_icon
 

@@ -20,7 +20,7 @@ from accounts.queries import directory
 from messaging import drawing
 from messaging.actions import blocking, keeping, sending
 from messaging.days import by_day
-from messaging.message_forms import MessageForm, ReceiptsForm
+from messaging.forms.conversations import MessageForm, ReceiptsForm
 from messaging.queries import conversations as queries
 from p2psandbox.platform.errors import Conflict, Invalid, NotFound, ProductError, TooMany, Unavailable
 from p2psandbox.platform.files.fields import take

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging import actions, links, queries
-from messaging.forms import PreferencesForm, QuietHoursForm
+from messaging.forms.notifications import PreferencesForm, QuietHoursForm
 from messaging.kinds import ABOUT, Kind
 from p2psandbox.platform.errors import Invalid, TooMany
 from p2psandbox.platform.forms import apply_errors

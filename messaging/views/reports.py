@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.actions import reports as actions
+from messaging.forms.conversations import ReportForm
 from messaging.links_in_text import linked
-from messaging.message_forms import ReportForm
 from messaging.queries import reports as queries
 from p2psandbox.platform.errors import Invalid, TooMany
 from p2psandbox.platform.forms import apply_errors

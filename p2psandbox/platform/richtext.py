@@ -104,8 +104,9 @@ _ID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _OWN_PICTURE = re.compile(rf"/files/{_ID}/(?:large/)?")
 _PERSON = re.compile(_ID)
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}")
-#: Elements nested as HTML forbids (a heading in a heading) come apart only when they are read once more. Texts
-#: longer than this, in characters, are read once: they are as safe, only not as tidy.
+#: Elements nested as HTML forbids (a heading in a heading) come apart only when they are read once more, and a letter
+#: meets its accent when what stood between them is gone. Texts longer than this, in characters, are read once: they
+#: are as safe, only not as tidy.
 _MOST_PASSES, _READ_AGAIN = 3, 60_000
 _SPAN = re.compile(r"^[1-9][0-9]?$")
 
@@ -209,7 +210,7 @@ def sanitise(html: str) -> str:
         text = re.sub(rf"<(/?){old}(?=[\s>/])", rf"<\1{new}", text, flags=re.IGNORECASE)
     clean = str(_cleaner().clean(text)).strip()
     for _again in range(_MOST_PASSES):
-        if "<" not in clean or len(clean) > _READ_AGAIN:
+        if len(clean) > _READ_AGAIN:
             break
         before, clean = clean, str(_cleaner().clean(clean)).strip()
         if clean == before:

@@ -23,11 +23,12 @@ function fieldsOf(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !SKIPPED.has(name));
 }
 
-/** Rich-text editors rewrite their fields when they start: compare with a kept copy only after that. */
-function editorsReady(form) {
-  const waits = [...form.querySelectorAll("[data-rich-text]:not([data-ready])")].map((container) =>
+/** Rich-text editors rewrite their fields when they start, lists of files take theirs over: compare only after that. */
+function partsReady(form) {
+  const late = "[data-rich-text]:not([data-ready]), [data-purpose][data-module]:not([data-listening])";
+  const waits = [...form.querySelectorAll(late)].map((part) =>
     new Promise((resolve) => {
-      container.addEventListener("rich-text:ready", resolve, { once: true });
+      for (const kind of ["rich-text:ready", "upload:listening"]) part.addEventListener(kind, resolve, { once: true });
       setTimeout(resolve, 4000);
     }));
   return Promise.all(waits);
@@ -75,7 +76,7 @@ export class Autosave {
     this.stopped = false;
     this.failures = 0;
     this.listen();
-    editorsReady(form).then(() => this.recover());
+    partsReady(form).then(() => this.recover());
   }
 
   listen() {
@@ -258,6 +259,21 @@ export class Autosave {
     this.form.prepend(box);
   }
 
+  get fileFields() {
+    return this.form.querySelectorAll("[data-module][data-purpose][data-name]");
+  }
+
+  /** Have the fields for files list those that are named; they look after their lists themselves. */
+  restoreFiles(fields, exactly = false) {
+    const waits = [];
+    for (const field of this.fileFields) {
+      const named = fields.filter(([name]) => name === `${field.dataset.name}_ids`);
+      const detail = { ids: named.flatMap(([, value]) => value), exactly, waits };
+      if (named.length) field.dispatchEvent(new CustomEvent("upload:restore", { detail }));
+    }
+    return Promise.all(waits);
+  }
+
   restore(fields) {
     const values = new Map();
     for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
@@ -275,7 +291,7 @@ export class Autosave {
       }
     }
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.restored, kind: "info" } }));
-    this.changed(0);
+    this.restoreFiles(fields).then(() => this.changed(0));
   }
 }
 

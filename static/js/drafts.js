@@ -15,18 +15,26 @@ class Draft extends Autosave {
     form.addEventListener("autosave:saved", () => this.offerDiscard());
   }
 
+  /** What is kept: each field's text, and of each field for files the ids of those that have arrived. */
   texts() {
     const texts = {};
-    for (const [name, value] of new FormData(this.form)) {
-      // Files are not part of a draft: their ids come several to a name, and nobody could see them put back.
+    const data = new FormData(this.form);
+    for (const [name, value] of data) {
       if (typeof value === "string" && !SKIPPED.has(name) && !name.endsWith("_ids")) texts[name] = value;
     }
+    for (const { dataset } of this.fileFields) texts[`${dataset.name}_ids`] = data.getAll(`${dataset.name}_ids`);
     return texts;
   }
 
   /** Whether the form holds what the page came with: there is nothing to keep then. */
   get untouched() {
     return JSON.stringify(this.texts()) === this.initial;
+  }
+
+  /** Whether nobody wrote yet, whatever files have come back by themselves. */
+  get unwritten() {
+    const words = (name, value) => (name.endsWith("_ids") ? undefined : value);
+    return JSON.stringify(this.texts(), words) === JSON.stringify(JSON.parse(this.initial), words);
   }
 
   send(keepalive) {
@@ -60,7 +68,7 @@ class Draft extends Autosave {
   }
 
   async fetchDraft() {
-    if (this.dirty || !this.untouched || this.form.querySelector("[aria-invalid=true]")) return;
+    if (this.dirty || !this.unwritten || this.form.querySelector("[aria-invalid=true]")) return;
     const response = await fetch(this.form.dataset.draft, { credentials: "same-origin" });
     const draft = response.ok ? await response.json() : {};
     // Text that others changed meanwhile is not overwritten by a draft of the former one.
@@ -75,7 +83,7 @@ class Draft extends Autosave {
 
   async forget() {
     this.form.reset();
-    this.changed(0);
+    this.restoreFiles(Object.entries(JSON.parse(this.initial)), true).then(() => this.changed(0));
     this.discard.hidden = true;
     this.form.querySelector("[contenteditable], textarea, input:not([type=hidden])")?.focus();
   }

@@ -148,6 +148,9 @@ class Field {
     this.listen();
     this.keepers();
     this.recall();
+    element.addEventListener("upload:restore", ({ detail }) => detail.waits.push(this.putBack(detail)));
+    element.dataset.listening = "";
+    element.dispatchEvent(new Event("upload:listening"));
   }
 
   listen() {
@@ -224,6 +227,13 @@ class Field {
     return line;
   }
 
+  /** Nobody did anything: a draft must not be overwritten by a form that is still empty. */
+  appendQuietly(upload) {
+    this.quiet = true;
+    this.append(upload);
+    this.quiet = false;
+  }
+
   clear() {
     for (const line of [...this.lines]) this.remove(line, true);
     for (const keeper of this.list.querySelectorAll("[data-keep]")) keeper.remove();
@@ -259,12 +269,36 @@ class Field {
       upload.modified = modified;
       try {
         await upload.look();
-        if (upload.state !== "failed") this.append(upload);
+        if (upload.state !== "failed") this.appendQuietly(upload);
       } catch (error) {
         if (error.status !== 404 && error.status !== 401) continue; // look again on the next visit
         this.memory.drop(id);
       }
     }
+  }
+
+  /**
+   * A draft is put back: of the files the thing has, those it names stay, and those sent from another device are
+   * listed. `exactly` when it is discarded: what was uploaded since goes.
+   */
+  async putBack({ ids, exactly }) {
+    for (const keeper of this.list.querySelectorAll("[data-keep]")) {
+      if (!ids.includes(keeper.querySelector("input").value)) keeper.remove();
+    }
+    for (const line of exactly ? [...this.lines] : []) if (!ids.includes(line.upload.id)) this.remove(line, true);
+    const listed = new Set([...this.list.querySelectorAll("input")].map((input) => input.value));
+    const found = await Promise.all(ids.filter((id) => !listed.has(id)).map((id) => this.find(id)));
+    for (const upload of found) if (upload?.state === "ready") this.append(upload);
+    const folded = this.element.closest("details");
+    if (folded && this.list.children.length) folded.open = true;
+    this.changed();
+  }
+
+  /** A file that was uploaded before; nothing where it is gone. */
+  async find(id) {
+    const { purpose, url } = this.element.dataset;
+    const upload = new Upload(null, { purpose, url, id });
+    return upload.look().then(() => upload, () => null);
   }
 
   underWay() {
@@ -293,7 +327,7 @@ class Field {
   }
 
   changed() {
-    this.element.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!this.quiet) this.element.dispatchEvent(new Event("input", { bubbles: true }));
     if (this.sending && !this.underWay().length) {
       const { form, submitter } = this.sending;
       this.sending = null;

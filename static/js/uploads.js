@@ -167,6 +167,7 @@ export class Upload extends EventTarget {
     this.received.clear();
     for (const part of file.upload?.parts ?? []) if (part.received) this.received.set(part.number, part.size);
     if (file.status === "ready") {
+      Object.assign(this, { name: file.name, size: file.size });
       this.result = file;
       this.#become("ready");
     } else if (file.status === "failed") {

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
+from p2psandbox.platform.files.tests.factories import picture
 from tests.journeys.accessibility import barriers
 from tests.journeys.conftest import Person
 from tests.journeys.test_first_story import ADMIN, DEMO_PASSWORD, MEMBER, sign_in
@@ -22,6 +24,11 @@ def editor(page: Page) -> Locator:
     return page.locator("[contenteditable=true]")
 
 
+def files_of_draft(request: Request) -> int:
+    """How many files the draft names that this request keeps."""
+    return len(request.post_data_json["fields"]["attachments_ids"]) if request.method == "PUT" else 0
+
+
 def reply(page: Page, text: str) -> None:
     editor(page).click()
     page.keyboard.insert_text(text)
@@ -29,7 +36,9 @@ def reply(page: Page, text: str) -> None:
     expect(page.locator(".thread").get_by_text(text)).to_be_visible()
 
 
-def test_a_question_begun_on_the_phone_is_finished_at_the_desk(arrive: Arrive) -> None:
+def test_a_question_begun_on_the_phone_is_finished_at_the_desk(arrive: Arrive, tmp_path: Path) -> None:
+    photo = tmp_path / "spindle.jpg"
+    photo.write_bytes(picture(1200, 800))
     title = f"Spindle warms up after the service {secrets.token_hex(3)}"
     phone, desk = arrive(width=390, height=844), arrive()
     sign_in(phone, MEMBER, DEMO_PASSWORD)
@@ -41,17 +50,23 @@ def test_a_question_begun_on_the_phone_is_finished_at_the_desk(arrive: Arrive) -
     with page.expect_response(lambda answer: "45 °C" in str(answer.request.post_data_json)):
         page.keyboard.insert_text("62 °C after ten minutes, it used to be 45 °C.")
     expect(page.locator("[data-autosave-status]")).to_contain_text("Saved")
+    with page.expect_response(lambda answer: "/drafts/" in answer.url and files_of_draft(answer.request) == 1):
+        page.get_by_label("Files").set_input_files(photo)
+    expect(page.locator(".upload__item")).to_have_attribute("data-state", "ready")
 
     page = desk.open("/forums/topics/new/")
     expect(page.get_by_label("Title")).to_have_value(title)
     expect(editor(page)).to_contain_text("62 °C after ten minutes")
+    expect(page.locator(".upload__item")).to_contain_text(photo.name)
     assert barriers(page) == []
     page.get_by_label("Category").select_option(index=1)
     page.get_by_role("button", name="Post the question").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.locator("#post-1 .attachment")).to_have_count(1)
 
     page = phone.open("/forums/topics/new/")
     expect(page.get_by_label("Title")).to_have_value("")
+    expect(page.locator(".upload__item")).to_have_count(0)
     expect(page.get_by_role("button", name="Discard the draft")).to_be_hidden()
 
 

@@ -19,7 +19,7 @@ from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.permissions import Permission
 from usecases.access import for_act
 from usecases.actions import drafts, lifecycle, reading
-from usecases.forms import NoteForm
+from usecases.forms.notes import NoteForm
 from usecases.views.writing import _actor, said
 
 

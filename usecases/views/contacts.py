@@ -20,7 +20,7 @@ from p2psandbox.platform.permissions import Actor, Permission, require
 from usecases import queries
 from usecases.access import may_ask, visible
 from usecases.actions import contacts
-from usecases.forms import AskForm
+from usecases.forms.notes import AskForm
 
 PAGE_SIZE = 20
 

@@ -18,9 +18,10 @@ from p2psandbox.platform.forms import apply_errors
 from p2psandbox.platform.permissions import Actor, Permission, require
 from usecases.access import visible
 from usecases.actions import replications
-from usecases.forms import NoteForm, field_of
+from usecases.forms.notes import NoteForm
+from usecases.forms.replications import ReplicationForm
+from usecases.forms.steps import field_of
 from usecases.models import Replication
-from usecases.replication_forms import ReplicationForm
 
 
 def _actor(request: HttpRequest) -> Actor:

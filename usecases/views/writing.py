@@ -24,7 +24,7 @@ from usecases import queries
 from usecases.access import can
 from usecases.actions import drafts, lifecycle
 from usecases.content import missing
-from usecases.forms import STEPS, CompanyStep, LastStep, StepForm, bound, field_of, label_of, step_of
+from usecases.forms.steps import STEPS, CompanyStep, LastStep, StepForm, bound, field_of, label_of, step_of
 from usecases.models import UseCase
 from usecases.queries.media import working_media
 from usecases.versions import FieldChange, field_changes

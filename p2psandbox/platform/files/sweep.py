@@ -10,6 +10,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
+from p2psandbox.platform.drafts.queries import files_of_drafts
 from p2psandbox.platform.files import keys
 from p2psandbox.platform.files.actions.deleting import erase, mark_deleted
 from p2psandbox.platform.files.models import FileStatus, StoredFile
@@ -19,7 +20,8 @@ from p2psandbox.platform.logging import getLogger
 
 log = getLogger(__name__)
 
-#: How long a ready file may wait for the thing it belongs to, and an object for its row.
+#: How long a ready file may wait for the thing it belongs to, and an object for its row. What a draft names waits
+#: as long as the draft.
 GRACE = timedelta(days=1)
 #: How long a row says that there was a file.
 REMEMBERED = timedelta(days=30)
@@ -64,7 +66,7 @@ def _expired(found: Swept, dry_run: bool) -> None:
 def _unattached(found: Swept, dry_run: bool) -> None:
     rows = StoredFile.objects.filter(
         status=FileStatus.READY, attached_at__isnull=True, ready_at__lt=timezone.now() - GRACE
-    )
+    ).exclude(pk__in=files_of_drafts())
     found.unattached = rows.count()
     if dry_run:
         return

@@ -196,6 +196,10 @@ _HTML = st.lists(st.one_of(_MARKUP, st.text(max_size=6)), max_size=25).map("".jo
 @example("<img src=x alt='\x1b'<p>")
 @example("<a href='\"<a href='<p>")
 @example("<h1><table><h1>")
+@example("<img alt='e\u0301'>")
+@example("<img src=x alt='=\u0338<p>")
+@example("=<script></script>\u0338")
+@example("=<svg></svg>\u0338")
 @settings(max_examples=400, deadline=None)
 def test_whatever_goes_in_only_the_allow_list_comes_out_and_twice_is_once(html: str) -> None:
     clean = richtext.sanitise(html)

@@ -21,6 +21,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from p2psandbox.platform.drafts.actions import discard_draft, save_draft
 from p2psandbox.platform.errors import Conflict, Forbidden, Invalid
 from p2psandbox.platform.files import actions, keys, queries, sweep
 from p2psandbox.platform.files.models import FileStatus, Part, Rendition, StoredFile
@@ -187,6 +188,21 @@ def test_the_sweep_removes_what_nobody_needs_and_keeps_the_rest(as_: As, ben: Us
     assert forgotten.erased_at is not None
     assert len(objects()) == 2 + 3, "two files, and an avatar with its two sizes"
     assert browser.get(begun["id"]).json()["error"]["code"] == "expired"
+
+
+def test_a_file_waits_as_long_as_a_draft_names_it(ben: User, members: set[object]) -> None:
+    named, alone = _row(owner=ben), _row(owner=ben)
+    fields = {"body": "<p>See the photo.</p>", "attachments_ids": [str(named.pk), "no-id"], "note_ids": "text"}
+    save_draft(actor=ben.actor, key="topic:new", fields=fields)
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert sweep.sweep().unattached == 1
+        alone.refresh_from_db()
+        assert alone.status == FileStatus.DELETED
+        discard_draft(actor=ben.actor, key="topic:new")
+        assert sweep.sweep().unattached == 1
+    named.refresh_from_db()
+    assert named.status == FileStatus.DELETED
 
 
 def test_after_a_month_a_deleted_file_leaves_no_row(as_: As, ben: User) -> None:

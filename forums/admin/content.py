@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from forums import moderation_admin as moderation_admin  # registers the queue of reports and the record of decisions
 from forums.actions import categories, posts, topics
 from forums.models import Category, Colour, ImportedThread, Post, Topic
 from p2psandbox.platform.errors import Invalid, ProductError

@@ -1,17 +1,13 @@
-"""The forums' numbers as JSON."""
+"""The shape of the forums' numbers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from forums.queries import statistics
 from p2psandbox.platform.api.serializers import PersonChip, StrictSerializer
-from p2psandbox.platform.api.views import Endpoint
 
 
 class TotalsOut(serializers.Serializer[Any]):
@@ -35,21 +31,3 @@ class HelperOut(serializers.Serializer[Any]):
     person = PersonChip()
     best_answers = serializers.IntegerField()
     replies = serializers.IntegerField()
-
-
-class Totals(Endpoint):
-    """The forums in numbers, at most five minutes old."""
-
-    @extend_schema(operation_id="forums_stats", responses=TotalsOut)
-    def get(self, request: Request) -> Response:
-        return Response(TotalsOut(statistics.totals(self.actor)).data)
-
-
-class Contributors(Endpoint):
-    """Who helped most in a period, at most twenty, at most five minutes old."""
-
-    query = HelperQuery
-
-    @extend_schema(operation_id="forums_contributors", responses=HelperOut(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(HelperOut(statistics.helpers(self.actor, self.params["period"]), many=True).data)

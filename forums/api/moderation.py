@@ -9,8 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from forums.actions import reports
-from forums.moderation_serializers import DecisionOut, ModeratedOut, ReportIn, ReportOut
 from forums.queries import moderation
+from forums.serializers.moderation import DecisionOut, ModeratedOut, ReportIn, ReportOut
 from p2psandbox.platform.api.views import Endpoint
 
 

@@ -1,14 +1,10 @@
-"""What operators and moderators see of messaging: notifications, and reported messages, to decide about.
-
-Conversations, messages and blocks are nobody's but the two people's: they have no page here.
-"""
+"""What operators see of notifications."""
 
 from __future__ import annotations
 
 from django.contrib import admin
 
 from messaging.models import Notification, NotificationPreference
-from messaging.report_admin import MessageReportAdmin
 from p2psandbox.platform.readonly_admin import ReadOnlyAdmin
 
 
@@ -31,6 +27,3 @@ class NotificationPreferenceAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "email"]
     list_select_related = ["person"]
     search_fields = ["=person__email"]
-
-
-__all__ = ["MessageReportAdmin", "NotificationAdmin", "NotificationPreferenceAdmin"]

@@ -1,4 +1,4 @@
-"""The three short pages a story is written on, and the small forms around it.
+"""The three short pages a story is written on.
 
 They take whatever is there, because a draft is saved from the first keystroke; what a field may hold is judged
 by the actions, whose field names :func:`field_of` turns into those of the forms.
@@ -24,14 +24,18 @@ from p2psandbox.platform.richtext_widget import RichTextarea
 from usecases.content import MOST_METRICS, RICH, Content
 from usecases.media import Medium, cover_of
 from usecases.models import BudgetRange, Category, Visibility
-from usecases.queries import MOST_KM, ORDERINGS, Editing, outcome_filter
-from usecases.queries.outcomes import expression
+from usecases.queries import Editing
 
 _SEPARATORS = re.compile(r"[,،;；、\n]")
+
+
 _NOTHING = ("", "—")
+
 
 #: Metric rows offered beyond those filled in.
 SPARE_ROWS = 2
+
+
 _METRIC_FIELDS = ("name", "unit", "baseline", "result", "period", "method")
 
 
@@ -296,6 +300,7 @@ _METRIC_LABELS = {
     "method": _("How it was measured"),
 }
 
+
 STEPS: dict[int, type[StepForm]] = {step.number: step for step in (CompanyStep, StoryStep, LastStep)}
 
 
@@ -332,55 +337,3 @@ def label_of(name: str) -> Message:
         if field in step.base_fields:
             return step.base_fields[field].label or ""
     return _METRIC_LABELS.get(field.rsplit("-", 1)[-1], "")
-
-
-class NoteForm(forms.Form):
-    """A note that goes with a step, such as what to change."""
-
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
-    revision = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, label: Message = "", required: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["note"].label = label
-        self.fields["note"].required = required
-
-
-class AskForm(forms.Form):
-    """What somebody wants to know of a story's makers."""
-
-    message = forms.CharField(
-        label=_("What you want to know"),
-        help_text=_("For example: We have the same compressors and wonder about the sensors. Could we talk?"),
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-    )
-
-
-class FilterForm(forms.Form):
-    """What the list is narrowed to; unknown values narrow to nothing rather than fail."""
-
-    search = forms.CharField(required=False, max_length=200, label=_("Search the library"))
-    industry = forms.CharField(required=False, max_length=40)
-    category = forms.CharField(required=False, max_length=40)
-    country = forms.CharField(required=False, max_length=2)
-    city = forms.CharField(required=False, max_length=100)
-    measured = forms.CharField(required=False, max_length=120)
-    budget_range = forms.CharField(required=False, max_length=20)
-    organization = forms.CharField(required=False, max_length=130)
-    near = forms.CharField(required=False, max_length=100)
-    radius_km = forms.FloatField(required=False, min_value=0, max_value=MOST_KM)
-    status = forms.CharField(required=False, max_length=12)
-    mine = forms.BooleanField(required=False)
-    bookmarked = forms.BooleanField(required=False)
-    ordering = forms.ChoiceField(required=False, choices=[("", "")] + [(name, name) for name in ORDERINGS])
-    outcome = forms.CharField(required=False, max_length=80)
-
-    def clean_outcome(self) -> str:
-        """Return the expression an address holds, or the one that the page's two fields make."""
-        text = self.cleaned_data["outcome"] or expression(self.data.get("metric", ""), self.data.get("by", ""))
-        if text:
-            try:
-                outcome_filter(text)
-            except Invalid as error:
-                raise forms.ValidationError(str(error)) from error
-        return text

@@ -1,4 +1,4 @@
-"""Forms of sign-up, sign-in and settings. Rules live in actions; allauth's forms only get our words."""
+"""Forms in which people sign up and say who they are."""
 
 from __future__ import annotations
 
@@ -7,114 +7,20 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from allauth.account import forms as account
-from allauth.mfa.base import forms as second_factor
-from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
-from django.core.validators import MaxLengthValidator
 from django.templatetags.static import static
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from accounts.forms.signing_in import PASSWORD_HELP
 from accounts.models import User
 from organizations.models import Industry, OrganizationSize
 from p2psandbox.platform.files.models import Purpose
 from p2psandbox.platform.files.purposes import RULES
 
-_PASSWORD_HELP = _("At least 8 characters. A few words you can remember are best.")
 _CHOOSE = _("Choose…")
-
-
-class _OurWords:
-    """Gives a form of allauth's our labels and help; labels say what placeholders would."""
-
-    words: dict[str, tuple[Any, Any]] = {}
-    fields: dict[str, forms.Field]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-        for name, (label, help_text) in self.words.items():
-            if name in self.fields:
-                self.fields[name].label = label
-                self.fields[name].help_text = help_text
-
-
-class SignInForm(_OurWords, account.LoginForm):
-    words = {
-        "login": (_("Email"), ""),
-        "password": (_("Password"), ""),
-        "remember": (_("Stay signed in on this device"), ""),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
-        self.fields["password"].validators.append(MaxLengthValidator(128))  # none is longer: no hashing for it
-
-
-class PasswordAgainForm(_OurWords, account.ReauthenticateForm):
-    words = {"password": (_("Password"), "")}
-
-
-class NewAddressForm(_OurWords, account.AddEmailForm):
-    words = {"email": (_("New email address"), _("We send it a link. Your address changes once you follow it."))}
-
-
-class PasswordResetForm(_OurWords, account.ResetPasswordForm):
-    words = {"email": (_("Email"), "")}
-
-
-class NewPasswordForm(_OurWords, account.ResetPasswordKeyForm):
-    words = {"password1": (_("New password"), _PASSWORD_HELP)}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["password2"]  # "Show" beside the field does what typing twice was for
-
-
-class PasswordChangeForm(_OurWords, account.ChangePasswordForm):
-    words = {
-        "oldpassword": (_("Present password"), ""),
-        "password1": (_("New password"), _PASSWORD_HELP),
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["password2"]
-
-
-_CODE = (_("Code"), _("Six digits from your app, or one of your recovery codes."))
-
-
-class SecondFactorForm(_OurWords, second_factor.AuthenticateForm):
-    words = {"code": _CODE}
-
-
-class SecondFactorAgainForm(_OurWords, second_factor.ReauthenticateForm):
-    words = {"code": _CODE}
-
-
-class ActivateAppForm(_OurWords, ActivateTOTPForm):
-    words = {"code": (_("Code"), _("The six digits your app shows now."))}
-
-
-class AddPasskeyForm(_OurWords, AddWebAuthnForm):
-    words = {
-        "name": (_("Name"), _("So that you know it again.")),
-        "passwordless": (
-            _("Sign in with it alone"),
-            _("Without a password. The device then asks for your finger, face or PIN."),
-        ),
-    }
-
-
-class RenamePasskeyForm(_OurWords, EditWebAuthnForm):
-    words = {"name": (_("Name"), _("So that you know it again."))}
 
 
 def _countries() -> list[tuple[str, Any]]:
@@ -137,7 +43,7 @@ class SignUpForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Password"),
-        help_text=_PASSWORD_HELP,
+        help_text=PASSWORD_HELP,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from forums.forms import Typed
+from forums.forms.writing import Typed
 from forums.models import Reason
 
 _MEANS = {

@@ -1,0 +1,1 @@
+"""Shapes of people and of their administration in JSON."""

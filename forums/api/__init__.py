@@ -1,0 +1,1 @@
+"""The forums' JSON endpoints, by noun."""

@@ -1,0 +1,1 @@
+"""The forums' forms: the shape of what is typed, no rules."""

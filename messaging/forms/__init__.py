@@ -1,0 +1,1 @@
+"""Forms of messaging: the shape of what is typed, no rules."""

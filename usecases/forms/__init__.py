@@ -1,0 +1,1 @@
+"""Forms of the library: the shape of what is typed, no rules."""
