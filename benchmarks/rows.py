@@ -30,6 +30,7 @@ ROWS = (
     Row("topics_filtered", "topic list, three filters"),
     Row("search_common", "search, a word of many posts"),
     Row("search_rare", "search, a word of few posts"),
+    Row("search_sentence", "search, nine words of a question"),
     Row("search_words", "search, several words and filters"),
     Row("suggestions", "suggestions while typing"),
     Row("topic", "topic page, short threads"),

@@ -12,6 +12,7 @@ import random
 import sys
 import time
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -150,13 +151,14 @@ def _paths() -> dict[str, list[str]]:
     ]
     cities = reverse("api:places_cities")
     found, offered = reverse("forums:search"), reverse("forums:search_suggestions")
-    rare = topics.order_by("-view_count", "id").values_list("excerpt", flat=True)[:PAGES]
+    sentences = topics.order_by("-view_count", "id").values_list("excerpt", flat=True)[:PAGES]
     return {
         "crowd": _crowd(short, stories),
         "search_common": [
             f"{found}?{urlencode({'q': word})}" for word in ("compressor", "sensor", "OEE", "ضاغط", "screw compressor")
         ],
-        "search_rare": [f"{found}?{urlencode({'q': ' '.join(line.split()[:9])})}" for line in rare],
+        "search_rare": [f"{found}?{urlencode({'q': word})}" for word in _rare_words()],
+        "search_sentence": [f"{found}?{urlencode({'q': ' '.join(line.split()[:9])})}" for line in sentences],
         "search_words": [
             f"{found}?{urlencode({'q': words, 'tag': tag, 'answered': 'false'})}"
             for words in ("compressor pressure", "6ES7 314 firmware", "bearing setpoint")
@@ -188,6 +190,17 @@ def _paths() -> dict[str, list[str]]:
         "members": [reverse("accounts:members"), f"{reverse('accounts:members')}?search=a&role=member"],
         "use_case": [story.get_absolute_url() for story in stories],
     }
+
+
+def _rare_words() -> list[str]:
+    """Return words of one to fifty replies: numbers, as people copy them from displays and plates."""
+    from forums.models import SearchEntry
+    from p2psandbox.platform import search
+
+    replies = SearchEntry.objects.replies()
+    words = (str(number) for number in range(1000, 10_000, 7))
+    holding = ((word, replies.filter(vector=search.RawQuery(search.understand(word).tsquery))) for word in words)
+    return list(islice((word for word, found in holding if 0 < found[:51].count() <= 50), PAGES))
 
 
 def _crowd(topics: Any, stories: Any) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
 from p2psandbox.platform.errors import NotFound
 from p2psandbox.platform.permissions import Actor, Permission, Role, allows, require
+from p2psandbox.platform.prepared import PreparedLookup
 from usecases.models import ContactRequest, RequestState, Status, UseCase, UseCaseQuerySet, WorkingStatus
 
 
@@ -17,12 +19,25 @@ def visible(actor: Actor, use_case_id: UUID) -> UseCase:
 
     Raises :class:`NotFound` for all others, missing or not.
     """
-    rows = UseCase.objects.visible_to(actor).lean()
-    row = with_contact_given(rows, actor).select_related("organization", "author").filter(pk=use_case_id).first()
+    nobody = UUID(int=0)
+    row = _story(actor.role).get(
+        use_case=use_case_id, person=actor.id or nobody, organization=actor.organization_id or nobody
+    )
     if row is None:
         raise NotFound
-    assert isinstance(row, UseCase)
     return row
+
+
+@cache
+def _story(role: Role) -> PreparedLookup[UseCase]:
+    """Return the look for one story as people of this role may see it."""
+
+    def story(*, use_case: UUID, person: UUID, organization: UUID) -> UseCaseQuerySet:
+        actor = Actor(role, id=person, organization_id=organization)
+        rows = with_contact_given(UseCase.objects.visible_to(actor).lean(), actor)
+        return rows.select_related("organization", "author").filter(pk=use_case)
+
+    return PreparedLookup(story)
 
 
 def with_contact_given(rows: UseCaseQuerySet, actor: Actor) -> UseCaseQuerySet:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -31,8 +32,8 @@ from p2psandbox.platform.permissions import Actor, Permission, allows, require
 HEADS, QUESTIONS, REPLIES = 250, 150, 150
 #: Most hits of any search; further ones are only told of.
 MOST = 500
-#: More replies than this match: then only so many of the newest (or oldest) of each kind are looked through, and
-#: where that window ends is known for so many seconds.
+#: More of a kind than this match: then only so many of its newest (or oldest) are looked through, and where that window
+#: ends is known for so many seconds.
 _MANY, _WINDOW, _WINDOW_FOR = 3_000, 20_000, 300
 #: Seconds for which what was found is kept at most; likes, which write no post, count from then on.
 _FOUND_FOR = 60
@@ -59,6 +60,17 @@ class Kind(StrEnum):
     ALL = "all"
     TOPICS = "topics"
     REPLIES = "posts"
+
+
+class _Entries(StrEnum):
+    """The two kinds of entries, each with indexes of its own."""
+
+    QUESTIONS = "questions"
+    REPLIES = "replies"
+
+    def rows(self) -> SearchEntryQuerySet:
+        entries = SearchEntry.objects
+        return entries.questions() if self is _Entries.QUESTIONS else entries.replies()
 
 
 class Read(StrEnum):
@@ -191,50 +203,49 @@ def _ids(actor: Actor, filters: SearchFilters, tsquery: str, words: str) -> tupl
     Each kind is asked for one more than its bound, to know.
     """
     _heads, questions, replies = _bounds(filters)
-    common = _is_common(filters, tsquery)
+    looked_for = [kind for kind, bound in ((_Entries.REPLIES, replies), (_Entries.QUESTIONS, questions)) if bound]
+    # Words that few replies hold, no more questions do: these are counted only after common replies.
+    common = list(takewhile(lambda kind: _is_common(kind, filters, tsquery), looked_for))
     found = _candidates(actor, filters, tsquery, common=common)
     rows = list(_ordered(found, filters.sort, words).values_list("pk", "number"))
     asked = sum(number == 1 for _pk, number in rows)
     more = asked > questions or len(rows) - asked > replies or len(rows) > MOST
     ids = [pk for pk, _number in rows]
-    return (ids[: min(len(ids) - 1, MOST)], True) if more else (ids, common and bool(ids))
+    return (ids[: min(len(ids) - 1, MOST)], True) if more else (ids, bool(common and ids))
 
 
-def _is_common(filters: SearchFilters, tsquery: str) -> bool:
-    """Say whether to read from the newest post on instead of asking the index for all that match.
+def _is_common(kind: _Entries, filters: SearchFilters, tsquery: str) -> bool:
+    """Say whether to read a kind from its newest entry on instead of asking the index for all that match.
 
     Of a single word the database knows how common it is and decides by itself. Of several words together, or of words
     within a category, it only guesses, often a hundred times too low; so they are counted first, up to a bound.
     """
     if " " not in tsquery and _conditions(filters) == Q():
         return False
-    replies = SearchEntry.objects.replies().filter(vector=search.RawQuery(tsquery))
-    return replies[: _MANY + 1].count() > _MANY
+    return kind.rows().filter(vector=search.RawQuery(tsquery))[: _MANY + 1].count() > _MANY
 
 
-def _held(
-    kind: SearchEntryQuerySet, filters: SearchFilters, tsquery: str, *, common: bool, name: str
-) -> SearchEntryQuerySet:
+def _held(kind: _Entries, filters: SearchFilters, tsquery: str, *, common: bool) -> SearchEntryQuerySet:
     """Return the entries of one kind that hold these words; of common ones, those within the window.
 
     There, the words are compared in a way no index answers, so that the index by time is read.
     """
     query = search.RawQuery(tsquery)
     if not common:
-        return kind.filter(vector=query)
-    return kind.filter(_window(kind, filters, name), search.Holds("vector", query))
+        return kind.rows().filter(vector=query)
+    return kind.rows().filter(_window(kind, filters), search.Holds("vector", query))
 
 
-def _window(kind: SearchEntryQuerySet, filters: SearchFilters, name: str) -> Q:
+def _window(kind: _Entries, filters: SearchFilters) -> Q:
     """Return the time from the newest (or oldest) entry of a kind on within which common words are looked for."""
     oldest = filters.sort is Sort.OLDEST
-    times = kind.filter(_times(filters)).order_by("created_at" if oldest else "-created_at")
+    times = kind.rows().filter(_times(filters)).order_by("created_at" if oldest else "-created_at")
 
     def find_end() -> datetime | str:
         return next(iter(times.values_list("created_at", flat=True)[_WINDOW : _WINDOW + 1]), "")
 
     if _times(filters) == Q():
-        end = cache.get_or_set(f"forums:search:{name}:{'first' if oldest else 'last'}", find_end, _WINDOW_FOR)
+        end = cache.get_or_set(f"forums:search:{kind}:{'first' if oldest else 'last'}", find_end, _WINDOW_FOR)
     else:
         end = find_end()
     if not end:
@@ -252,18 +263,18 @@ def _bounds(filters: SearchFilters) -> tuple[int, int, int]:
     return (0, MOST, MOST) if by_time else (HEADS, QUESTIONS, REPLIES)
 
 
-def _candidates(actor: Actor, filters: SearchFilters, tsquery: str, *, common: bool = False) -> QuerySet[SearchEntry]:
+def _candidates(
+    actor: Actor, filters: SearchFilters, tsquery: str, *, common: Collection[_Entries] = ()
+) -> QuerySet[SearchEntry]:
     """Return the entries that are ordered: the newest (or oldest) matches of each kind, up to its bound and one.
 
     Who may see them is asked of twice as many as are wanted, not of all that match: of a common word those are
     thousands, and hardly any is hidden.
     """
     order = "created_at" if filters.sort is Sort.OLDEST else "-created_at"
-    questions, replies = SearchEntry.objects.questions(), SearchEntry.objects.replies()
     kinds = (
-        questions.filter(head=search.RawQuery(tsquery)),
-        _held(questions, filters, tsquery, common=common, name="questions"),
-        _held(replies, filters, tsquery, common=common, name="replies"),
+        _Entries.QUESTIONS.rows().filter(head=search.RawQuery(tsquery)),
+        *(_held(kind, filters, tsquery, common=kind in common) for kind in _Entries),
     )
     bounds = _bounds(filters)
     first, *others = [

@@ -65,7 +65,12 @@ def _cursor() -> Any:
 def _stand_in(value: Any, index: int) -> Any:
     if isinstance(value, Actor):
         return Actor(value.role, id=UUID(int=_IDS + index))
-    return UUID(int=_IDS + index) if isinstance(value, UUID) else _INTEGERS + index
+    if isinstance(value, UUID):
+        return UUID(int=_IDS + index)
+    if isinstance(value, int):
+        return _INTEGERS + index
+    # A statement made for something else would serve nobody after.
+    raise TypeError(f"A prepared query takes ids and numbers, not {type(value).__name__}.")
 
 
 class Prepared:

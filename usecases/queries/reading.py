@@ -7,10 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from p2psandbox.platform.errors import NotFound, Unavailable
 from p2psandbox.platform.permissions import Actor, Permission, allows
+from p2psandbox.platform.prepared import Prepared
 from usecases.access import Can, can, for_act, visible
 from usecases.actions.drafts import contact_of, working_copy
 from usecases.content import Contact, Content, of_revision
@@ -104,15 +105,24 @@ def _mine(actor: Actor, row: UseCase) -> _Mine:
     """Say what the story is to the actor, in one query."""
     if actor.id is None or not allows(actor, Permission.READ_MEMBERS_AREA):
         return _Mine()
+    found = _to_its_reader.rows(
+        actor, use_case=row.pk, person=actor.id, organization=actor.organization_id or UUID(int=0)
+    )
+    return _Mine(*(found[0] if found else ()))
+
+
+def _what_it_is(actor: Actor, use_case: UUID, person: UUID, organization: UUID) -> QuerySet[UseCase, tuple[bool, ...]]:
     here = {"use_case": OuterRef("pk")}
-    reports = Replication.objects.filter(**here, organization=actor.organization_id)
-    found = UseCase.objects.filter(pk=row.pk).values_list(
-        Exists(UseCaseLike.objects.filter(**here, user_id=actor.id)),
-        Exists(UseCaseBookmark.objects.filter(**here, user_id=actor.id)),
-        Exists(ContactRequest.objects.filter(**here, asker_id=actor.id)),
+    reports = Replication.objects.filter(**here, organization=organization)
+    return UseCase.objects.filter(pk=use_case).values_list(
+        Exists(UseCaseLike.objects.filter(**here, user_id=person)),
+        Exists(UseCaseBookmark.objects.filter(**here, user_id=person)),
+        Exists(ContactRequest.objects.filter(**here, asker_id=person)),
         Exists(reports.exclude(state=ReplicationState.WITHDRAWN)),
     )
-    return _Mine(*(found.first() or ()))
+
+
+_to_its_reader = Prepared(_what_it_is)
 
 
 def history(actor: Actor, use_case_id: UUID) -> list[UseCaseTransition]:

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -30,9 +31,9 @@ def main(order: dict[str, str]) -> None:
     acts: dict[str, Callable[[], Any]] = {
         "start": lambda: drafts.start_draft(actor=actor, changes={"title": "Begun and never finished"}),
         "save": lambda: drafts.save_draft(
-            actor=actor, use_case_id=order["story"], changes={"problem": "<p>Killed in mid-sentence</p>"}
+            actor=actor, use_case_id=UUID(order["story"]), changes={"problem": "<p>Killed in mid-sentence</p>"}
         ),
-        "submit": lambda: lifecycle.submit(actor=actor, use_case_id=order["story"]),
+        "submit": lambda: lifecycle.submit(actor=actor, use_case_id=UUID(order["story"])),
     }
     if order["moment"] == "before":
         with connections["default"].execute_wrapper(die_at_first_write):

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from p2psandbox.platform.api.serializers import StrictSerializer
+from p2psandbox.platform.api.serializers import StrictSerializer, show_each
 from p2psandbox.platform.api.views import Endpoint
 from p2psandbox.platform.places import queries
 from p2psandbox.platform.places.names import LONGEST
@@ -45,7 +45,7 @@ class Cities(Endpoint):
     @extend_schema(operation_id="places_cities", responses=CityOut(many=True))
     def get(self, request: Request) -> Response:
         found = queries.cities(self.params["q"], self.params.get("country", ""))
-        return Response(CityOut(found, many=True).data)
+        return Response(show_each(CityOut, found))
 
 
 routes: list[URLPattern] = [path("places/cities", Cities.as_view(), name="places_cities")]

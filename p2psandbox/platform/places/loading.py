@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from p2psandbox.platform import locks
+from p2psandbox.platform import cachetags, locks
 from p2psandbox.platform.logging import getLogger
-from p2psandbox.platform.places.models import City, CityName
+from p2psandbox.platform.places.models import CITIES, City, CityName
 from p2psandbox.platform.places.names import is_arabic, is_kept, key_of
 
 log = getLogger(__name__)
@@ -75,6 +75,7 @@ def store(records: Iterable[dict[str, Any]], *, progress: Progress = lambda _wor
         progress(f"writing {len(names):,} names")
         _copy(cursor, CityName._meta.db_table, _NAME_COLUMNS, names)
         cursor.execute("ANALYZE platform_cities, platform_city_names")
+        cachetags.changed(CITIES)
     log.info("cities_loaded", cities=len(rows), names=len(names))
     return len(rows)
 

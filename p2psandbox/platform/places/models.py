@@ -7,6 +7,9 @@ from django.db import models
 from django.db.models import F
 from django.db.models.functions import Left
 
+#: The tag of everything kept that was read from these tables.
+CITIES = "cities"
+
 
 class City(models.Model):
     """A city or town as GeoNames has it. ``region`` is named for the United States only, else empty.

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import get_language
 
-from p2psandbox.platform.places.models import City, CityName
+from p2psandbox.platform import cachetags
+from p2psandbox.platform.places.models import CITIES, City, CityName
 from p2psandbox.platform.places.names import is_arabic, key_of
 from p2psandbox.platform.places.radius import Point
 
@@ -17,6 +20,9 @@ from p2psandbox.platform.places.radius import Point
 MOST = 10
 #: Names read to find as many cities: the names of a large city stand together, each in several spellings.
 _NAMES_READ = 400
+#: Seconds for which is kept what a beginning finds, unless cities are loaded anew.
+_KEPT_FOR = 3600
+_COLUMNS = [field.attname for field in City._meta.concrete_fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +36,29 @@ class Found:
 def cities(text: str, country: str = "") -> list[Found]:
     """Return at most :data:`MOST` cities one of whose names begins with ``text``, the largest first.
 
-    Capitals, accents, hyphens and Arabic letter forms make no difference. ``country`` is a two-letter code. One
-    statement. Nothing is found for an empty text.
+    Capitals, accents, hyphens and Arabic letter forms make no difference. ``country`` is a two-letter code. Two
+    statements where nobody typed the same of late. Nothing is found for an empty text.
     """
-    key = key_of(text)
+    key, country = key_of(text), country.upper()
     if not key:
         return []
+    asked = hashlib.blake2b(f"{country}:{key}".encode(), digest_size=16).hexdigest()
+    rows = cachetags.cached(
+        f"places:cities:{asked}", make=lambda: _largest(key, country), tags=(CITIES,), seconds=_KEPT_FOR
+    )
+    arabic = is_arabic(text.strip()) or get_language() == "ar"
+    found = [City.from_db(None, _COLUMNS, row) for row in rows]
+    return [Found(city, city.name_ar if arabic and city.name_ar else city.name) for city in found]
+
+
+def _largest(key: str, country: str) -> list[tuple[Any, ...]]:
+    """Return the columns of the largest cities that are called so, in the order of the table's."""
     names = _beginning_with(key)
     if country:
-        names = names.filter(country=country.upper())
+        names = names.filter(country=country)
     # The order by population comes from an index, so reading stops after a few names.
     ids = _first_of_each(names.order_by("-population").values_list("city_id", flat=True)[:_NAMES_READ])
-    found = City.objects.in_bulk(ids)
-    arabic = is_arabic(text.strip()) or get_language() == "ar"
-    rows = sorted((found[pk] for pk in ids if pk in found), key=lambda city: (-city.population, city.pk))
-    return [Found(city, city.name_ar if arabic and city.name_ar else city.name) for city in rows]
+    return list(City.objects.filter(pk__in=ids).order_by("-population", "pk").values_list(*_COLUMNS))
 
 
 def _beginning_with(key: str) -> QuerySet[CityName]:

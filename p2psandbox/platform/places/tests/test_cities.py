@@ -78,9 +78,20 @@ def test_names_are_arabic_for_who_types_or_reads_arabic(world: None) -> None:
         assert queries.cities("cair")[0].name == "القاهرة"
 
 
-def test_a_lookup_is_two_statements(world: None, django_assert_num_queries: Any) -> None:
+def test_a_lookup_is_two_statements_and_none_when_asked_again(world: None, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
-        queries.cities("fran")
+        first = queries.cities("fran")
+    with django_assert_num_queries(0):
+        assert queries.cities("Frán") == first
+
+
+def test_what_was_found_is_forgotten_when_cities_are_loaded_anew(
+    world: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    assert named("leip") == ["Leipzig"]
+    with django_capture_on_commit_callbacks(execute=True):
+        loading.store([])
+    assert named("leip") == []
 
 
 def test_everybody_may_ask(world: None, api_client: APIClient) -> None:
