@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.cache import cache
+from django.db.models import Count, Func, TextField
 from django.urls import reverse
 
 from forums.models import Category, SearchEntry, Topic, topic_url
@@ -73,8 +73,9 @@ def tags_in_use() -> list[tuple[str, str]]:
 
 
 def _count_tags() -> list[tuple[str, str]]:
-    counts = Counter(tag for tags in Topic.objects.alive().values_list("tags", flat=True).iterator() for tag in tags)
-    return [(tag, "".join(word.form for word in words_of(tag))) for tag, _count in counts.most_common(_MOST_TAGS)]
+    each = Topic.objects.alive().annotate(tag=Func("tags", function="unnest", output_field=TextField()))
+    commonest = each.values_list("tag").annotate(topics=Count("pk")).order_by("-topics", "tag")[:_MOST_TAGS]
+    return [(tag, "".join(word.form for word in words_of(tag))) for tag, _topics in commonest]
 
 
 def _categories(beginning: str) -> list[Suggestion]:
