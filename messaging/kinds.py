@@ -129,7 +129,9 @@ ABOUT: dict[Kind, About] = {
         Email.DAILY,
         may_be_instant=False,
     ),
-    Kind.EXPORT: About(_("A file you asked for is ready to download."), _("Your export is ready"), Email.OFF),
+    Kind.EXPORT: About(
+        _("A file you asked for is ready to download, or could not be made."), _("Your export is finished"), Email.OFF
+    ),
     Kind.MODERATION: About(
         _("Moderators decide about something you wrote or reported."), _("Moderators made a decision that concerns you")
     ),

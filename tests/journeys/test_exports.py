@@ -87,7 +87,7 @@ def test_an_admin_has_the_library_made_into_a_workbook(arrive: Arrive, width: in
     # The notification leads to the same page; the file is listed, and gone when it is deleted.
     address = page.url
     page = admin.open("/notifications/")
-    notices = page.get_by_role("listitem").filter(has_text="Your export is ready")
+    notices = page.get_by_role("listitem").filter(has_text="Your export is finished")
     notices.get_by_role("link", name=name).first.click()
     expect(page).to_have_url(address)
     page.get_by_role("button", name="Delete the export").click()

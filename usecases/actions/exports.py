@@ -128,11 +128,11 @@ def make(export_id: UUID) -> None:
         row = rows.select_related("owner").first()
         if not mine or row is None:
             return
-        if row.attempts >= MOST_ATTEMPTS:
-            _failed(row, _("This was tried several times and did not work. Narrow the list, or try again later."))
-            return
-        rows.update(state=ExportState.RUNNING, attempts=row.attempts + 1, done=0, updated_at=timezone.now())
         with translation.override(row.language):
+            if row.attempts >= MOST_ATTEMPTS:
+                _failed(row, _("This was tried several times and did not work. Narrow the list, or try again later."))
+                return
+            rows.update(state=ExportState.RUNNING, attempts=row.attempts + 1, done=0, updated_at=timezone.now())
             _try(row)
 
 
@@ -215,22 +215,29 @@ def _done(row: Export, path: Path, count: int) -> None:
         )
         if not made:
             raise _Cancelled
-        notify(
-            kind=Kind.EXPORT,
-            recipients=[row.owner_id],
-            actor_id=None,
-            thread=thread_of(row.pk),
-            title=name,
-            url=row.get_absolute_url(),
-            event=row.pk,
-        )
+        _tell_owner(row, name)
     log.info("export_made", export=str(row.pk), format=row.format, stories=count, bytes=path.stat().st_size)
 
 
 def _failed(row: Export, message: str) -> None:
+    """Write down why there is no file, and tell the owner, at one stroke."""
     now = timezone.now()
     under_way = Export.objects.filter(pk=row.pk, state__in=UNDER_WAY)
-    under_way.update(state=ExportState.FAILED, error=message[:300], finished_at=now, updated_at=now)
+    with transaction.atomic():
+        if under_way.update(state=ExportState.FAILED, error=message[:300], finished_at=now, updated_at=now):
+            _tell_owner(row, _("It could not be made"))
+
+
+def _tell_owner(row: Export, title: str) -> None:
+    notify(
+        kind=Kind.EXPORT,
+        recipients=[row.owner_id],
+        actor_id=None,
+        thread=thread_of(row.pk),
+        title=title,
+        url=row.get_absolute_url(),
+        event=row.pk,
+    )
 
 
 def thread_of(export_id: UUID) -> str:

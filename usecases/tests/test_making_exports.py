@@ -113,6 +113,8 @@ def test_what_cannot_be_made_says_why(client: Client, ben: User, ada: User, lina
     answer = client.get(f"/api/v1/exports/{row.pk}").json()
     assert (answer["status"], answer["url"]) == ("failed", None)
     assert "at most 1" in answer["error"]
+    told = Notification.objects.get(recipient=lina, kind="export")
+    assert (told.title, told.url) == ("It could not be made", row.get_absolute_url())
 
 
 def test_what_kills_its_worker_each_time_is_given_up(lina: User) -> None:
@@ -121,6 +123,8 @@ def test_what_kills_its_worker_each_time_is_given_up(lina: User) -> None:
     row.refresh_from_db()
     assert row.state == ExportState.FAILED
     assert "several times" in row.error
+    exports.make(row.pk)
+    assert Notification.objects.get(recipient=lina, kind="export").count == 1
 
 
 def test_an_export_of_many_costs_few_statements_more(
