@@ -59,7 +59,7 @@ def _line(result: Result, reference: float) -> list[str]:
 
 
 def growth(everything: dict[str, Results]) -> list[list[str]]:
-    """Return, per row, requests/s and processor time at each scale, and the last scale's time over the first's."""
+    """Return, per row, requests/s, processor time and size at each scale, and the last one's time over the first's."""
     scales = list(everything)
     first, last = everything[scales[0]], everything[scales[-1]]
     return [
@@ -67,6 +67,7 @@ def growth(everything: dict[str, Results]) -> list[list[str]]:
             result.row.title,
             *(f"{everything[scale][key].per_second:,.0f}" for scale in scales),
             *(f"{everything[scale][key].work:.2f}" for scale in scales),
+            *(f"{everything[scale][key].page_bytes / 1000:.0f}" for scale in scales),
             f"{last[key].work / result.work:.2f}" if result.work else "–",
         ]
         for key, result in first.items()
@@ -75,8 +76,8 @@ def growth(everything: dict[str, Results]) -> list[list[str]]:
 
 def _growth_headings(everything: dict[str, Results]) -> list[str]:
     scales = list(everything)
-    rates, times = (f"{scale}, requests/s" for scale in scales), (f"{scale}, ms" for scale in scales)
-    return ["", *rates, *times, f"{scales[-1]} / {scales[0]}"]
+    figures = [f"{scale}, {what}" for what in ("requests/s", "ms", "kB") for scale in scales]
+    return ["", *figures, f"{scales[-1]} / {scales[0]}"]
 
 
 def show(everything: dict[str, Results], console: Console) -> None:
@@ -166,7 +167,8 @@ _NOTES = """## What is measured
 - *server ms* and *stores ms* are the processor time of one core that a request costs in the server's processes, and
   in PostgreSQL, Redis and the document server together. Other programs on the machine change these figures least.
 - *As the data grows* compares the processor time of server and stores together; 1.00 means that a page costs the same
-  however much there is.
+  however much there is. Where the small set does not fill a page (few topics fit three filters), the large one's page
+  holds more and costs more: see the *kB* beside it.
 - *queries* are those of one request with warm caches, SQL + documents, the most of any address of the row; *cold* the
   same with an empty cache, session included, and *cold p95* how long that takes inside the server's process, the
   slowest but one of twenty. Checking a pooled connection before use is not counted.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import groupby
 
 import pytest
 
@@ -17,5 +18,23 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what starts processes and browsers: files that take minutes would hold up the end of a run."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/"))
+    """Mix the files that start processes and browsers with those that only compute, and be through with them early.
+
+    One after the other they would wait together, or three browsers at once would take the machine from each other; and
+    files that take minutes would hold up the end of a run. xdist hands out files in this order, since
+    ``--no-loadscope-reorder`` keeps it from sorting them by their number of tests.
+    """
+    files = [list(group) for _path, group in groupby(items, key=lambda item: item.path)]
+    slow = [group for group in files if _starts_processes(group[0])]
+    quick = [group for group in files if not _starts_processes(group[0])]
+    slow.sort(key=lambda group: "journeys" in group[0].nodeid)
+    between = 2 * len(quick) // 3 // max(1, len(slow))  # the last third is quick files alone
+    mixed = []
+    for number, group in enumerate(slow):
+        mixed += [group, *quick[number * between : (number + 1) * between]]
+    mixed += quick[len(slow) * between :]
+    items[:] = [item for group in mixed for item in group]
+
+
+def _starts_processes(item: pytest.Item) -> bool:
+    return item.nodeid.startswith("tests/") and not item.nodeid.startswith("tests/permissions/")

@@ -92,10 +92,10 @@ class Person:
             self.page.wait_for_timeout(100)
             self.page.goto(inbox)
         wanted.first.click()
-        text = self.page.locator("body").inner_text()
-        link = re.search(re.escape(self.product.address.rstrip("/")) + r"/\S+", text)
-        assert link, f"no link in the mail:\n{text}"
-        return link[0]
+        pattern = re.compile(re.escape(self.product.address.rstrip("/")) + r"/\S+")
+        expect(self.page).to_have_url(re.compile(r"/dev/mail/.+"))
+        expect(self.page.locator("body")).to_contain_text(pattern, use_inner_text=True)
+        return str(pattern.search(self.page.locator("body").inner_text())[0])  # type: ignore[index]  # just seen
 
 
 @pytest.fixture

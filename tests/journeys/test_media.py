@@ -97,9 +97,9 @@ def test_three_files_are_put_in_order_by_keyboard_published_and_looked_at(arrive
     assert names(page) == ["after.png", "before.jpg", "line.mp4", "plan.pdf"]
 
     # Moved, and the page reloaded before that is saved: this device remembers, and the server hears of it.
-    page.get_by_role("button", name=re.compile(r"Up\s*: plan.pdf")).click()
-    # The request alone: it may have left before the page did, and then nobody waits for its answer.
+    # The request alone: it may leave before the page does, and then nobody waits for its answer.
     with page.expect_request(lambda sent: "/edit/3/" in sent.url and sent.method == "POST", timeout=30_000):
+        page.get_by_role("button", name=re.compile(r"Up\s*: plan.pdf")).click()
         page.reload()
         expect(items(page).locator("[data-name]")).to_have_text(["after.png", "before.jpg", "plan.pdf", "line.mp4"])
     with page.expect_response(lambda answer: answer.ok and order in (answer.request.post_data or ""), timeout=30_000):
