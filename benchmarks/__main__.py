@@ -79,8 +79,7 @@ def _measure(scale: str, options: argparse.Namespace) -> tuple[report.Results, f
         for number in range(options.rounds):
             for row in rows:
                 _say(f"{scale}, round {number + 1} of {options.rounds}: {row.title}")
-                if not number:
-                    warm_up(stage, row, connections=options.connections)
+                warm_up(stage, row, connections=options.connections)
                 measure(stage, row, results[row.key], seconds=options.seconds, connections=options.connections)
         for row in rows:
             verify(stage, row, results[row.key])

@@ -111,7 +111,10 @@ def _errors(run: dict[str, Any], result: Result) -> int:
 
 
 def warm_up(stage: Stage, row: Row, *, connections: int) -> None:
-    """Let both workers see a row's pages before they count: the first ones import and compile for seconds."""
+    """Let both workers see a row's pages before they count: the first ones import and compile for seconds.
+
+    In each round anew: since the last one, what is kept for a minute has gone.
+    """
     seen = 0
     for _second in range(_WARM_SECONDS):
         server = stage.servers[row.server]

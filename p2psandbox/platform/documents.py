@@ -191,7 +191,8 @@ def _sweep_one(pointer: Pointer, before: datetime, *, dry_run: bool, batch: int)
 
 def _old_revisions(kind: type[Revision], before: datetime, batch: int) -> Iterator[tuple[list[UUID], set[UUID]]]:
     with library():
-        rows = list(kind._base_manager.using(LIBRARY).filter(created_at__lt=before).values_list("id", "subject_id"))
+        # The library keeps milliseconds: what was written in the one that ``before`` falls into counts as before it.
+        rows = list(kind._base_manager.using(LIBRARY).filter(created_at__lte=before).values_list("id", "subject_id"))
     for start in range(0, len(rows), batch):
         part = rows[start : start + batch]
         yield [row[0] for row in part], {row[1] for row in part}
