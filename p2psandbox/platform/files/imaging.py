@@ -24,7 +24,7 @@ import sys
 import warnings
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 #: What a kept picture is written as. Formats browsers do not all show become ones that they do.
 KEPT_AS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "PNG", "AVIF": "WEBP", "BMP": "PNG", "TIFF": "PNG"}
@@ -73,6 +73,7 @@ def make(job: dict[str, Any]) -> dict[str, Any]:
     """Check the source and write all outputs; raises :class:`RefusedError` and whatever Pillow raises."""
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # we look ourselves, and refuse earlier
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # others switch it on for their whole process when they are imported
     with Image.open(job["source"], formats=[job["format"]]) as picture:
         frames = _check(picture, job["limits"])
         if frames > 1 and any(output["animated"] for output in job["outputs"]):
